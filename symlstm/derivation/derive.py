@@ -1,0 +1,192 @@
+"""The only evaluator: from a run to the values of every step.
+
+Exact rationals until a function makes them balls; the precision is doubled until every rounding, saturation and 20 significant
+digits of every value are settled. No float decides anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flint import arb
+
+from symlstm.arithmetic import entrywise
+from symlstm.arithmetic import value as values_of
+from symlstm.arithmetic.real import EXTRA_BITS, START_BITS, Real, Undecided, working_precision
+from symlstm.arithmetic.rounding import round_to
+from symlstm.arithmetic.value import Value
+from symlstm.derivation.program import Program, operand_value
+from symlstm.derivation.trace import Computed, Trace
+from symlstm.errors import DocumentError, ShapeError, SymlstmError, UndecidedError
+from symlstm.model.problem import Run
+from symlstm.notation.places import Place
+from symlstm.notation.symbols import symbols_in
+from symlstm.notation.tree import Name, Running
+
+_ACCURATE_BITS = 76
+"""Relative accuracy that every value has in the end: 20 significant digits and a few bits."""
+
+_NO_OVERRIDES: Mapping[Place, Value] = {}
+
+
+class _Unsettled(Undecided):
+    """A value that lost too many bits on the way (a run that magnifies its errors)."""
+
+
+def derive(run: Run, overrides: Mapping[Place, Value] = _NO_OVERRIDES) -> Trace:
+    """Compute every value of the run that its data determine.
+
+    `overrides` puts a value in the place of a derived one (a whole place or one entry), as a student's own number.
+    Raises `UndecidedError` where a rounding can't be told from a tie, `ShapeError` where shapes don't fit.
+    """
+    programs = {e.left: Program(e, run.parameters, run.convention) for e in run.cell.equations}
+    programs = {name: program for name, program in programs.items() if not program.missing}
+    bits = START_BITS
+    limit = START_BITS + EXTRA_BITS
+    # A cell that magnifies errors loses bits with every step: the run's length adds to what may be spent on that.
+    longest = limit + 64 * len(run.steps)
+    while True:
+        attempt = _Attempt(run, programs, overrides, bits)
+        try:
+            with working_precision(bits):
+                return attempt.trace()
+        except Undecided as undecided:
+            most = longest if isinstance(undecided, _Unsettled) else limit
+            if bits >= most:
+                raise UndecidedError(
+                    f"{attempt.where} can't be told from a tie or threshold, even with {bits:,} bits; change a number, or the "
+                    "convention", run.source, run.missing_pos,
+                ) from None
+            bits = min(2 * bits, most)
+        except SymlstmError as error:
+            if isinstance(error, ShapeError | UndecidedError):
+                error.message = f"{attempt.where}: {error.message}"
+            raise error.within(run.source, attempt.pos) from None
+
+
+class _Attempt:
+    """One pass at one precision."""
+
+    def __init__(self, run: Run, programs: Mapping[Name, Program], overrides: Mapping[Place, Value], bits: int) -> None:
+        self.run = run
+        self.programs = programs
+        self.overrides = overrides
+        self.bits = bits
+        self.where = ""
+        self.pos = run.missing_pos
+        self.values: dict[Name, dict[int, Value]] = {name: {} for name in run.cell.by_name}
+        for (name, time), given in run.timed.items():
+            self.values.setdefault(name, {})[time] = given.value
+
+    def trace(self) -> Trace:
+        given = {name: dict(values) for name, values in self.values.items()}
+        computed: dict[Name, dict[int, Computed]] = {name: {} for name in self.programs}
+        steps = [
+            (name, program, self.values[name], computed[name], tuple((self.values.setdefault(o.name, {}), o) for o in program.operands))
+            for name, program in self.programs.items()
+        ]
+        touched = {(place.name, place.time) for place in self.overrides}
+        for time in self.run.steps:
+            for name, program, values, made, operands in steps:
+                if time in values:
+                    continue
+                holes: list[Value] = []
+                for column, operand in operands:
+                    value = column.get(time + operand.offset)
+                    if value is None:
+                        break
+                    holes.append(value if operand.entry is None else operand_value(value, operand))
+                else:
+                    self.where = f"{name}_{time}"
+                    self.pos = program.equation.pos
+                    result = self._step(program, holes)
+                    if (name, time) in touched:
+                        result = self._overridden(result, name, time)
+                    made[time] = result
+                    values[time] = result.carried
+        return Trace(self.run, self.programs, given, computed, self.bits)
+
+    def _step(self, program: Program, holes: list[Value]) -> Computed:
+        operands = list(holes) if program.threshold is not None else holes
+        fired = program.run(holes)
+        value = holes[-1]
+        _settled(value, self.bits)
+        exact = value
+        if fired:
+            program.run(operands, saturate=False)
+            exact = operands[-1]
+            _settled(exact, self.bits)
+        places = program.places
+        if places is None:
+            return Computed(value, value, exact, value)
+        ties = self.run.convention.ties
+        rounded = entrywise.apply(lambda x: round_to(x, places, ties).value, value)
+        return Computed(rounded if self.run.convention.carry else value, value, exact, rounded)
+
+    def _overridden(self, result: Computed, name: Name, time: int) -> Computed:
+        for place, value in self.overrides.items():
+            if (place.name, place.time) != (name, time):
+                continue
+            if place.entry is not None:
+                entries = list(values_of.entries(result.carried))
+                entries[place.entry - 1] = values_of.entries(value)[0]
+                value = values_of.Vector(tuple(entries)) if len(entries) > 1 else entries[0]
+            result = Computed(value, value, value, value)
+        return result
+
+
+def _settled(value: Value, bits: int) -> None:
+    if type(value) is arb:
+        _settled_real(value, bits)
+    elif isinstance(value, values_of.Vector):
+        for entry in value.entries:
+            if type(entry) is arb:
+                _settled_real(entry, bits)
+
+
+def _settled_real(x: Real, bits: int) -> None:
+    if x.rel_accuracy_bits() < _ACCURATE_BITS:
+        if not x.is_finite():
+            raise _Unsettled
+        # A ball around zero never gains relative accuracy: what counts there is that it is small.
+        if bits >= 512 and x.contains(0) and x.abs_upper() < arb(2) ** (-bits // 2):
+            return
+        raise _Unsettled
+
+
+def why_missing(run: Run, trace: Trace, name: Name, time: int, depth: int = 0) -> str:
+    """In words, which value nobody gives that this place needs."""
+    if time < run.first and name in run.cell.by_name:
+        return f"{name}_{time}"
+    if name not in run.cell.by_name:
+        return f"{name}_{time}"
+    if time > run.last and not run.cell.inputs:
+        return f"{name}_{time} (the steps run from {run.first} to {run.last})"
+    equation = run.cell.by_name[name]
+    for symbol in symbols_in(equation.right):
+        if symbol.at is None:
+            if symbol.name not in run.parameters:
+                return str(symbol.name)
+        elif isinstance(symbol.at, Running) and depth < 200:
+            when = time + symbol.at.offset
+            there = trace.step(symbol.name, when) is not None or when in trace.given.get(symbol.name, {})
+            if not there:
+                return why_missing(run, trace, symbol.name, when, depth + 1)
+    return f"{name}_{time}"
+
+
+def require(trace: Trace, place: Place, pos: int) -> Value:
+    """The value printed for a place; a `DocumentError` that names what is missing where it can't be derived."""
+    value = trace.displayed(place)
+    if value is None:
+        assert place.time is not None
+        run = trace.run
+        lacking = why_missing(run, trace, place.name, place.time)
+        hint = f"; {lacking} has no value" if lacking != str(place) else ""
+        given = [str(n) for n in run.parameters if n not in run.cell.parameters]
+        if given and not lacking.endswith(")"):
+            from symlstm.model.fields import nearest
+
+            hint += f" ({nearest(lacking, given)})" if nearest(lacking, given) else ""
+        raise DocumentError(f"{place} can't be computed{hint}", run.source, pos)
+    return value

@@ -1,0 +1,286 @@
+"""An equation, compiled once: the stages of its evaluation, each with the tree that is printed and the numbers it needs.
+
+Stages go from the innermost brackets outwards: arguments of functions (pre-activation), functions (activation), products, sum.
+A number that a stage computes goes into a new hole of the next stage's tree, so the trace of a step is a list of numbers, and
+nothing symbolic runs per step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+
+from flint import fmpq
+
+from symlstm.arithmetic import entrywise
+from symlstm.arithmetic import value as values_of
+from symlstm.arithmetic.decimals import exactly
+from symlstm.arithmetic.real import exact, fraction
+from symlstm.arithmetic.saturation import saturated
+from symlstm.arithmetic.value import Value
+from symlstm.derivation.evaluate import Evaluate, compiled, component
+from symlstm.model.cell import Equation
+from symlstm.model.convention import Convention
+from symlstm.model.values import Given
+from symlstm.notation.symbols import symbols_in
+from symlstm.notation.tree import (
+    Apply,
+    Expr,
+    Hadamard,
+    Hole,
+    Listing,
+    Matrix,
+    Name,
+    Negative,
+    Numeral,
+    Product,
+    Running,
+    Sum,
+    Symbol,
+    children,
+    rebuild,
+)
+from symlstm.notation.typeset import Template
+
+LARGEST_PRINTED = 8
+"""Rows and columns of a matrix that is printed in numbers; a larger one keeps its symbol."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operand:
+    """A symbol that an equation reads: its name, how many steps back, and the entry where only one is meant."""
+
+    name: Name
+    offset: int
+    entry: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """One number that a stage computes: its hole, from the numbers so far; for an activation the function and its argument."""
+
+    hole: int
+    compute: Evaluate
+    function: str = ""
+    argument: Evaluate | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One rung: which, the numbers it computes, and the tree that is printed with them."""
+
+    rung: str
+    fills: tuple[Fill, ...]
+    template: Template
+
+
+class Program:
+    """The stages of one equation under given parameters and convention."""
+
+    def __init__(self, equation: Equation, parameters: Mapping[Name, Given], convention: Convention) -> None:
+        self.equation = equation
+        self.name = equation.left
+        text = str(equation.left)
+        threshold = convention.saturates(text)
+        self.threshold: fmpq | None = None if threshold is None else exact(threshold)
+        self.places = convention.places(text)
+        used = [s for s in symbols_in(equation.right)]
+        keys = (Operand(s.name, s.at.offset, s.entry if isinstance(s.entry, int) else None)
+                for s in used if isinstance(s.at, Running))
+        self.operands: tuple[Operand, ...] = tuple(dict.fromkeys(keys))
+        self.missing: tuple[Name, ...] = tuple(dict.fromkeys(s.name for s in used if s.at is None and s.name not in parameters))
+        self._given = parameters
+        self._values: Mapping[Name, Value] = {name: given.value for name, given in parameters.items()}
+
+    @cached_property
+    def numbers(self) -> Expr:
+        """The right side with holes for the symbols that have a time and the parameters as they were written."""
+        return self._numbers(self.equation.right)
+
+    def _numbers(self, tree: Expr) -> Expr:
+        if isinstance(tree, Symbol):
+            if isinstance(tree.at, Running):
+                entry = tree.entry if isinstance(tree.entry, int) else None
+                return Hole(self.operands.index(Operand(tree.name, tree.at.offset, entry)), True)
+            return self._written(tree)
+        return rebuild(tree, self._numbers)
+
+    def _written(self, symbol: Symbol) -> Expr:
+        given = self._given[symbol.name]
+        value = given.value
+        if symbol.entry is not None:
+            return symbol
+        if isinstance(value, values_of.Matrix):
+            if max(value.size) > LARGEST_PRINTED:
+                return symbol
+            if isinstance(given.tree, Matrix) and len(given.tree.rows) == len(value.rows):
+                return given.tree
+            if isinstance(given.tree, Listing) and len(given.tree.items) == len(value.rows) and all(
+                isinstance(item, Listing) for item in given.tree.items
+            ):
+                return Matrix(tuple(item.items for item in given.tree.items if isinstance(item, Listing)))
+            return Matrix(tuple(tuple(map(_numeral, row)) for row in value.rows))
+        if isinstance(value, values_of.Vector):
+            if len(value.entries) > LARGEST_PRINTED:
+                return symbol
+            if isinstance(given.tree, Listing) and len(given.tree.items) == len(value.entries):
+                return Matrix(tuple((item,) for item in given.tree.items))
+            return Matrix(tuple((_numeral(entry),) for entry in value.entries))
+        return given.tree
+
+    @cached_property
+    def zeros(self) -> Expr | None:
+        """The numbers' tree without the terms that a zero parameter removes; None where there are none."""
+        less = without_zeros(self.numbers)
+        return less if less != self.numbers else None
+
+    @cached_property
+    def stages(self) -> tuple[Stage, ...]:
+        """All stages after the numbers."""
+        return tuple(self._stages())
+
+    def _stages(self) -> Sequence[Stage]:
+        tree = self.zeros or self.numbers
+        holes = len(self.operands)
+        out: list[Stage] = []
+
+        def stage(rung: str, wanted: list[Expr], current: Expr) -> Expr:
+            nonlocal holes
+            filled: dict[Expr, Hole] = {}
+            fills = []
+            for part in wanted:
+                if part in filled:
+                    continue
+                filled[part] = Hole(holes, True)
+                function, argument = ("", None)
+                if isinstance(part, Apply) and rung == "activation" and len(part.arguments) == 1:
+                    function, argument = part.function, compiled(part.arguments[0], self._values)
+                fills.append(Fill(holes, compiled(part, self._values), function, argument))
+                holes += 1
+
+            def fill(child: Expr) -> Expr:
+                return filled[child] if child in filled else rebuild(child, fill)
+
+            current = fill(current)
+            out.append(Stage(rung, tuple(fills), Template(current)))
+            return current
+
+        while ready := [part for part in _applications(tree) if not any(_has_application(a) for a in part.arguments)]:
+            arguments = [a for part in ready for a in part.arguments if not _atomic(a)]
+            if arguments:
+                tree = stage("pre-activation", arguments, tree)
+                continue
+            tree = stage("activation", list(ready), tree)
+        if isinstance(tree, Sum):
+            products = [term for _, term in tree.terms if not _atomic(term)]
+            if products:
+                tree = stage("products", products, tree)
+            stage("sum", [tree], tree)
+        elif isinstance(tree, Hole):
+            pass
+        elif not _atomic(tree):
+            stage("products", [tree], tree)
+        else:
+            stage("sum", [tree], tree)
+        return out
+
+    def run(self, holes: list[Value], *, saturate: bool = True) -> bool:
+        """Fill all holes behind the operands'; whether a function was saturated. `saturate=False` leaves that out."""
+        threshold = self.threshold if saturate else None
+        fired = False
+        for stage in self.stages:
+            for fill in stage.fills:
+                if threshold is not None and fill.argument is not None:
+                    value, some = saturate_value(fill.function, fill.argument(holes), threshold)
+                    if some:
+                        fired = True
+                        holes.append(value)
+                        continue
+                holes.append(fill.compute(holes))
+        return fired
+
+
+def saturate_value(function: str, z: Value, threshold: fmpq) -> tuple[Value, bool]:
+    """The function of z, with its limit wherever |z| reaches the threshold; whether that was so anywhere."""
+    fired = False
+
+    def one(x: values_of.Real) -> values_of.Real:
+        nonlocal fired
+        limit = saturated(function, x, threshold)
+        if limit is None:
+            value = entrywise.evaluate(function, x)
+            assert not isinstance(value, values_of.Vector | values_of.Matrix)
+            return value
+        fired = True
+        return limit
+
+    if function in ("softmax", "min", "max"):
+        return entrywise.evaluate(function, z), False
+    return entrywise.apply(one, z), fired
+
+
+def operand_value(value: Value, operand: Operand) -> Value:
+    """What an operand takes of a symbol's value."""
+    return value if operand.entry is None else component(value, operand.entry)
+
+
+def _numeral(x: values_of.Real) -> Numeral:
+    return Numeral(exactly(x), fraction(x))
+
+
+def _applications(tree: Expr) -> list[Apply]:
+    found = [tree] if isinstance(tree, Apply) else []
+    for child in children(tree):
+        found += _applications(child)
+    return found
+
+
+def _has_application(tree: Expr) -> bool:
+    return bool(_applications(tree))
+
+
+def _atomic(tree: Expr) -> bool:
+    """Whether a tree is a value as it is printed: a number, or a column or matrix of numbers."""
+    match tree:
+        case Hole() | Numeral():
+            return True
+        case Symbol(at=None):
+            return True
+        case Matrix(rows=rows):
+            return all(isinstance(entry, Numeral) for row in rows for entry in row)
+        case Listing(items=(Hole() | Numeral(),)):
+            return True
+        case _:
+            return False
+
+
+def without_zeros(tree: Expr) -> Expr:
+    """The tree without products that have a factor written as zero, and without zero terms.
+
+    >>> from symlstm.notation.parser import expression
+    >>> from symlstm.notation.typeset import formula, plain
+    >>> plain(formula(without_zeros(expression(r"0 h + 2 x + 0"))))
+    '2·x'
+    """
+    if isinstance(tree, Sum):
+        kept = [(sign, without_zeros(term)) for sign, term in tree.terms]
+        kept = [(sign, term) for sign, term in kept if not _is_zero(term)]
+        if len(kept) == len(tree.terms):
+            return Sum(tuple(kept), tree.pos)
+        if not kept:
+            return Numeral("0", Fraction(0))
+        if kept[0][0] < 0:
+            first = kept[0][1]
+            kept[0] = (1, Numeral("-" + first.text, -first.value) if isinstance(first, Numeral) and first.value > 0
+                       else Negative(first))
+        return kept[0][1] if len(kept) == 1 else Sum(tuple(kept), tree.pos)
+    if isinstance(tree, Product | Hadamard) and any(_is_zero(without_zeros(factor)) for factor in tree.factors):
+        return Numeral("0", Fraction(0))
+    return rebuild(tree, without_zeros)
+
+
+def _is_zero(tree: Expr) -> bool:
+    return isinstance(tree, Numeral) and tree.value == 0
+

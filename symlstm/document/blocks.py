@@ -1,0 +1,194 @@
+"""The closed set of blocks and inlines between those who have something to say and the writers.
+
+Frozen data only. Mathematics is a `Formula` (a written tree with the numbers printed in it) or, where the reader didn't
+understand an author's maths, its source. A writer handles every member of `Inline` and `Block` and ends in `assert_never`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from symlstm.notation.typeset import Formula
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Plain characters; a writer escapes them."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Emphasis:
+    """Stressed words; `strong` for bold."""
+
+    content: Inlines
+    strong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """Characters shown as typed."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link; `url` is http, https, mailto, relative, or `#anchor`: anything else is shown as text."""
+
+    url: str
+    content: Inlines
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture by its address, with its text alternative."""
+
+    url: str
+    alternative: str
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """The end of a line inside a paragraph; `hard` where it must show."""
+
+    hard: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Maths:
+    """A formula in the running text."""
+
+    formula: Formula
+
+
+@dataclass(frozen=True, slots=True)
+class SourceMaths:
+    """Maths that the reader did not understand: LaTeX as the author wrote it, without its delimiters. `place` is where it
+    stands (`problem.md:3:7`), for a warning."""
+
+    latex: str
+    place: str = ""
+
+
+Inline: TypeAlias = Text | Emphasis | Code | Link | Image | Break | Maths | SourceMaths
+Inlines: TypeAlias = tuple[Inline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading; level 1 is the document's title. `anchor` is an id without `#`, or empty."""
+
+    level: int
+    content: Inlines
+    anchor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Running text."""
+
+    content: Inlines
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list; `start` is its first number where it is ordered."""
+
+    items: tuple[tuple[Block, ...], ...]
+    start: int | None = None
+    tight: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Quoted blocks."""
+
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CodeBlock:
+    """Lines shown as typed; `language` may be empty."""
+
+    text: str
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A thematic break."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of displayed maths: `left relation right relation right ...`, and a remark in words at its end.
+
+    `left` is None where the line continues the one above. Relations are `=`, `≈`, `→`, ... as in `typeset.RELATIONS`.
+    """
+
+    left: Formula | None
+    links: tuple[tuple[str, Formula], ...] = ()
+    note: Inlines = ()
+    anchor: str = ""
+    name: Inlines = ()
+    """What stands before the line, such as a rung's name; empty in most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Display:
+    """Displayed maths: lines aligned at their first relation. `caption` is read by screen readers, and may be empty."""
+
+    lines: tuple[Line, ...]
+    caption: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceDisplay:
+    """Displayed maths that the reader did not understand, as LaTeX source without `$$`; see `SourceMaths`."""
+
+    latex: str
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table; every row has as many cells as `head`. `align` is one of `lcr` a column."""
+
+    head: tuple[Inlines, ...]
+    rows: Iterable[tuple[Inlines, ...]]
+    align: str
+    caption: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """A remark set apart: what the reader must not miss (`warning`) or may want to know (`note`)."""
+
+    kind: Literal["note", "warning"]
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """Blocks behind a summary line; open or closed at first. Paper shows them always."""
+
+    summary: Inlines
+    blocks: tuple[Block, ...]
+    open: bool = False
+
+
+Block: TypeAlias = (
+    Heading | Paragraph | Items | Quote | CodeBlock | Rule | Display | SourceDisplay | Table | Aside | Fold
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A whole document. `blocks` may be made as they are read, once, so that a long run is never held whole."""
+
+    title: str
+    blocks: Iterable[Block]

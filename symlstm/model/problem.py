@@ -1,0 +1,197 @@
+"""A problem: its cell, its data, what is asked, and its prose; and a `Run`, all that one derivation needs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import NoReturn
+
+from symlstm.arithmetic import value as values_of
+from symlstm.arithmetic.value import Value
+from symlstm.document.blocks import Block
+from symlstm.errors import DocumentError, Source
+from symlstm.model.cell import Cell
+from symlstm.model.convention import Convention
+from symlstm.model.question import Question
+from symlstm.model.sizes import sizes
+from symlstm.model.values import Given, Values
+from symlstm.notation.places import Place
+from symlstm.notation.symbols import Vocabulary, symbols_in
+from symlstm.notation.tree import Fixed, Listing, Name, Numeral, Running, Symbol
+
+
+@dataclass(frozen=True)
+class Run:
+    """All that one derivation needs: a cell, the values given, the steps, the convention."""
+
+    cell: Cell
+    parameters: Mapping[Name, Given]
+    timed: Mapping[tuple[Name, int], Given]
+    """Initial values, inputs and given values, by name and time."""
+    first: int
+    last: int
+    """First and last step; `last < first` where no step can be taken."""
+    convention: Convention
+    alphabet: tuple[Given, ...]
+    """The inputs that may occur; empty where the cell has none, or several."""
+    source: Source
+    missing_pos: int = 0
+    """Where to point when a value is missing: the question, or the equations."""
+
+    @cached_property
+    def steps(self) -> range:
+        """The times of the steps."""
+        return range(self.first, self.last + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Posed:
+    """A question with the data in force for it."""
+
+    question: Question
+    run: Run
+    own_data: bool
+    """Whether its data differ from those of the question before it (or the document)."""
+    places: tuple[Place, ...] = ()
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A problem document, read.
+
+    `body` is its prose with the questions' numbers (from 1) where they stand.
+    """
+
+    title: str
+    source: Source
+    cell: Cell
+    run: Run
+    questions: tuple[Posed, ...]
+    body: tuple[Block | int, ...]
+    vocabulary: Vocabulary
+    convention: Convention
+    label: str = ""
+
+
+def resolve(cell: Cell, values: Values, convention: Convention, source: Source, *, first: int | None, first_pos: int = 0,
+            alphabet: tuple[Given, ...] = (), pos: int = 0) -> Run:
+    """The run of these data: first and last step, groups and blocks of parameters, sizes of initial values."""
+    parameters = _parameters(cell, values, source)
+    start, initial = _first(cell, values, source, first, first_pos)
+    timed = dict(values.timed)
+    for name, sequence in values.sequences.items():
+        for k, item in enumerate(sequence):
+            before = values.timed.get((name, start + k))
+            if before is not None and before.value != item.value:
+                raise DocumentError(
+                    f"{name}_{start + k} is given twice with different values; it is entry {k + 1} of the inputs in line "
+                    f"{source.line_and_column(item.pos)[0]} too", source, before.pos,
+                )
+            timed[name, start + k] = item
+    run_inputs = cell.inputs
+    last = start - 1
+    if run_inputs:
+        lagged = cell.lags
+        while all((name, last + 1) in timed or (name in lagged and (name, last) in timed and _only_lagged(cell, name))
+                  for name in run_inputs):
+            last += 1
+    elif values.timed or not cell.lags:
+        last = start
+    times = [time for (name, time) in values.timed if name in cell.by_name and time >= start]
+    last = max([last, *times])
+    wanted = sizes(cell, parameters, timed)
+    for place in initial:
+        entries = wanted.get(place[0], 0)
+        given = timed[place]
+        if entries > 1 and not isinstance(given.value, values_of.Vector | values_of.Matrix):
+            number = given.tree if isinstance(given.tree, Numeral) else Numeral("0", given.value)
+            timed[place] = replace(given, value=values_of.Vector((given.value,) * entries), tree=Listing((number,) * entries, "["))
+    return Run(cell, parameters, timed, start, last, convention, alphabet or _occurring(cell, timed), source, pos)
+
+
+def _only_lagged(cell: Cell, name: Name) -> bool:
+    return not any(s.name == name and s.at == Running(0) for e in cell.equations for s in symbols_in(e.right))
+
+
+def _occurring(cell: Cell, timed: Mapping[tuple[Name, int], Given]) -> tuple[Given, ...]:
+    if len(cell.inputs) != 1:
+        return ()
+    letters: list[Given] = []
+    for (name, _), given in timed.items():
+        if name == cell.inputs[0] and all(given.value != letter.value for letter in letters):
+            letters.append(given)
+            if len(letters) > 64:
+                return ()
+    return tuple(letters)
+
+
+def _parameters(cell: Cell, values: Values, source: Source) -> dict[Name, Given]:
+    out = dict(values.parameters)
+    for block in cell.blocks:
+        whole = out.get(block.whole)
+        if whole is None:
+            continue
+        parts = _split(whole, len(block.rows), block.whole, source)
+        for name, part in zip(block.rows, parts):
+            if name in out and out[name].value != part.value:
+                raise DocumentError(f"{name} disagrees with its rows of {block.whole}", source, out[name].pos)
+            out.setdefault(name, part)
+    for group, names in (("weights", cell.weights), ("biases", cell.biases), ("parameters", frozenset(cell.parameters))):
+        for name in names:
+            if group in values.groups:
+                out.setdefault(name, values.groups[group])
+    return out
+
+
+def _split(whole: Given, rows: int, name: Name, source: Source) -> list[Given]:
+    value = whole.value
+    if isinstance(value, values_of.Matrix):
+        height = len(value.rows)
+    elif isinstance(value, values_of.Vector):
+        height = len(value.entries)
+    else:
+        return [whole] * rows
+    if height % rows:
+        raise DocumentError(f"{name} has {height} rows, which can't be split into {rows} blocks", source, whole.pos)
+    each = height // rows
+    out = []
+    for k in range(rows):
+        part: Value
+        if isinstance(value, values_of.Matrix):
+            part = values_of.Matrix(value.rows[k * each : (k + 1) * each])
+        else:
+            entries = value.entries[k * each : (k + 1) * each]
+            part = entries[0] if each == 1 else values_of.Vector(entries)
+        out.append(Given(part, whole.tree, whole.pos))
+    return out
+
+
+def _first(cell: Cell, values: Values, source: Source, declared: int | None, pos: int) -> tuple[int, list[tuple[Name, int]]]:
+    """The first step, and the places of the initial values."""
+    lagged = [(name, time) for (name, time) in values.timed if name in cell.lags]
+    states = [place for place in lagged if place[0] in cell.by_name]
+    if not states:
+        inputs = [time for (name, time) in values.timed if name in cell.inputs and name not in cell.lags]
+        return (declared if declared is not None else min(inputs, default=0) if not values.sequences else 0), []
+    smallest = min(time for _, time in states)
+    reach = max(cell.lags[name] for name, _ in states)
+    initial = [place for place in states if place[1] < smallest + reach]
+    found = max(time for _, time in initial) + 1
+    if declared is not None and declared != found and not any(time == declared - 1 for _, time in states):
+        name = initial[0][0]
+        raise DocumentError(
+            f"first: {declared} says that step {declared} is the first, but the initial values ({name}_{found - 1}) make it "
+            f"{found}", source, pos,
+        )
+    return (declared if declared is not None else found), initial
+
+
+def missing(run: Run, what: str, hint: str = "") -> NoReturn:
+    """A value that nobody gives."""
+    raise DocumentError(f"{what} has no value{hint}", run.source, run.missing_pos)
+
+
+def symbol(place: Place) -> Symbol:
+    """A place as a symbol of the written tree."""
+    return Symbol(place.name, None if place.time is None else Fixed(place.time), place.entry)

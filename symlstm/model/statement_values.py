@@ -1,0 +1,329 @@
+"""From the statements of a document to its equations and values (section 2.1 of the design).
+
+Each statement is one of: an equation of the cell, a value (of a parameter, an input, an initial or another given value), or prose.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from symlstm.errors import DocumentError, NotationError, Source
+from symlstm.model.cell import Cell, Draft
+from symlstm.model.values import Given, Values, as_vector, given, is_constant, steps
+from symlstm.notation.functions import WORDS
+from symlstm.notation.parser import expression
+from symlstm.notation.statements import Statement, statements
+from symlstm.notation.symbols import Vocabulary, symbols_in
+from symlstm.notation.tree import (
+    Apply,
+    Chain,
+    Expr,
+    Fixed,
+    FunctionName,
+    Listing,
+    Matrix,
+    Name,
+    Numeral,
+    Running,
+    Symbol,
+)
+
+_INDEX = re.compile(r"[_^{(<\[,]\s*(?:\\langle\s*)?([A-Za-zτ])\s*[-−–+]\s*\d+\s*(?:[})>\],]|\\rangle)")
+_BARE_INDEX = re.compile(r"(?:_|\^)(?:\{\s*[(<]?|\\langle\s*|\()?\s*([A-Za-zτ])\b")
+_Key = TypeVar("_Key", Name, tuple[Name, int])
+_EQUALS = ("=", ":=", "≡")
+
+
+def running_letter(texts: Sequence[str]) -> str:
+    """The letter of the running index: the one that is written with an offset, as in `h_{k-1}`; `t` where none is.
+
+    >>> running_letter([r"h_k = \\tanh(W h_{k-1})"])
+    'k'
+    """
+    counts: dict[str, int] = {}
+    for text in texts:
+        for letter in _INDEX.findall(text):
+            counts[letter] = counts.get(letter, 0) + 1
+    bare = {letter for text in texts for letter in _BARE_INDEX.findall(text)}
+    if not counts or "t" in counts:
+        return "t"
+    return max(counts, key=lambda letter: (letter in bare, counts[letter]))
+
+
+_DEFINITIONS = {
+    r"\frac{1}{1+e^{-z}}": "sigmoid", r"1/(1+e^{-z})": "sigmoid", r"\frac{e^z}{1+e^z}": "sigmoid",
+    r"\frac{e^z}{e^z+1}": "sigmoid", r"\frac{1}{1+\exp(-z)}": "sigmoid", r"\frac{e^z-e^{-z}}{e^z+e^{-z}}": "tanh",
+    r"\max(0,z)": "relu", r"\max(z,0)": "relu", "z": "identity",
+}
+_ALIAS = re.compile(
+    r"(\\?[A-Za-z]+|[σφϕψ])\s*(?:_\s*(\{[^{}]*\}|[A-Za-z]))?\s*(\(\s*([a-z])\s*\))?\s*(?::?=|\\equiv|\\coloneqq)\s*&?\s*"
+)
+
+
+def aliases(texts: Iterable[str]) -> dict[str, str]:
+    r"""Letters that these statements declare to be functions, by name.
+
+    >>> aliases([r"\\sigma_g = \\text{sigmoid}", r"\\phi(z) = \\tanh(z)"])
+    {'σ_g': 'sigmoid', 'ϕ': 'tanh'}
+    """
+    out: dict[str, str] = {}
+    for text in texts:
+        for match in _ALIAS.finditer(text):
+            rest = re.split(r"\\\\|,?\s*\\q?quad|,\s|;|&|\\end|\\text\{ |,$|\.$", text[match.end() :], maxsplit=1)[0].strip(" .,")
+            function = _function_named(rest, match.group(4))
+            if function is None:
+                continue
+            head = match.group(1) + ("_" + match.group(2) if match.group(2) else "")
+            symbol = _as_name(head)
+            if symbol is not None:
+                out[symbol] = function
+    return out
+
+
+def _as_name(head: str) -> str | None:
+    letter = r"\phi" if head.startswith("\\sigma") else head.split("_")[0]
+    try:
+        tree = expression(letter + head[len(head.split("_")[0]) :])
+    except NotationError:
+        return None
+    if not isinstance(tree, Symbol):
+        return None
+    return str(tree.name).replace("ϕ", "σ", 1) if head.startswith("\\sigma") else str(tree.name)
+
+
+def _function_named(text: str, variable: str | None) -> str | None:
+    try:
+        tree = expression(text)
+    except NotationError:
+        return None
+    if isinstance(tree, FunctionName) and variable is None:
+        return tree.function
+    if isinstance(tree, Symbol) and variable is None:
+        return WORDS.get(tree.name.base)
+    if variable is None:
+        return None
+    if isinstance(tree, Apply) and tree.arguments == (Symbol(Name(variable)),):
+        return tree.function
+    for definition, function in _DEFINITIONS.items():
+        if tree == expression(definition.replace("z", variable)):
+            return function
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A statement with the offset in the source of the piece it stands in."""
+
+    statement: Statement
+    offset: int
+    display: bool
+
+    @property
+    def pos(self) -> int:
+        """Where the statement starts in the source."""
+        return self.offset + self.statement.pos
+
+
+def drafts(reads: Iterable[Read], source: Source) -> Iterator[Draft]:
+    """The statements that are equations of the cell."""
+    waiting: list[tuple[Draft, Read]] = []
+    certain: list[Draft] = []
+    defined: set[Name] = set()
+    for read in reads:
+        chain = read.statement.chain
+        left = read.statement.left
+        if chain is None:
+            if read.statement.error is not None and left is not None and _running(left):
+                raise read.statement.error.within(source, read.offset)
+            continue
+        if not chain.relations or chain.relations[0] not in _EQUALS or read.statement.asks:
+            continue
+        draft = Draft(chain.members[0], chain.members[1], read.statement.role, read.pos)
+        if _running(draft.left) and not _componentwise(draft.left):
+            if len(chain.members) > 2 and not is_constant(draft.right) and not _running(chain.members[1]):
+                raise DocumentError(
+                    "an equation of the cell has two sides; put a longer chain in a block quote (>)", source, read.pos
+                )
+            if is_constant(draft.right) or len(chain.members) > 2:
+                waiting.append((draft, read))
+            else:
+                certain.append(draft)
+                defined |= {s.name for s in symbols_in(draft.left)}
+        elif all(s.at is None for s in symbols_in(draft.left)) and _stack(draft.left):
+            waiting.append((draft, read))
+    changed = True
+    while changed:
+        changed = False
+        for draft, read in list(waiting):
+            names = {s.name for s in symbols_in(draft.left)}
+            reads_cell = any(isinstance(s.at, Running) or (s.at is None and s.name in defined) for s in symbols_in(draft.right))
+            if not _running(draft.left) and reads_cell:
+                certain.append(draft)
+                defined |= names
+                waiting.remove((draft, read))
+                changed = True
+    for draft, read in waiting:
+        names = {s.name for s in symbols_in(draft.left)}
+        if _running(draft.left) and is_constant(draft.right) and read.display and not names & defined:
+            certain.append(draft)
+    yield from sorted(certain, key=lambda draft: draft.pos)
+
+
+def _running(tree: Expr) -> bool:
+    return _stack(tree) and any(isinstance(s.at, Running) for s in symbols_in(tree))
+
+
+def _stack(tree: Expr) -> bool:
+    return isinstance(tree, Symbol) or (
+        isinstance(tree, Matrix | Listing) and all(isinstance(s, Symbol) for s in
+                                                    (tree.items if isinstance(tree, Listing) else [r[0] for r in tree.rows]))
+    )
+
+
+def _componentwise(tree: Expr) -> bool:
+    return any(s.entry is not None for s in symbols_in(tree))
+
+
+def values(reads: Sequence[Read], cell: Cell, vocabulary: Vocabulary, source: Source) -> Values:
+    """The values that these statements give, in order; two that disagree are an error."""
+    return _Collector(cell, vocabulary, source).collect(reads)
+
+
+class _Collector:
+    def __init__(self, cell: Cell, vocabulary: Vocabulary, source: Source) -> None:
+        self.cell = cell
+        self.vocabulary = vocabulary
+        self.source = source
+        self.parameters: dict[Name, Given] = {}
+        self.timed: dict[tuple[Name, int], Given] = {}
+        self.sequences: dict[Name, tuple[Given, ...]] = {}
+        self.known = {*cell.parameters, *cell.inputs, *cell.by_name, *(block.whole for block in cell.blocks)}
+
+    def collect(self, reads: Sequence[Read]) -> Values:
+        pending: list[Symbol] = []
+        for index, read in enumerate(reads):
+            statement = read.statement
+            if statement.chain is None:
+                self._unread(read)
+                pending = []
+                continue
+            chain = statement.chain
+            if statement.mark != ",":
+                pending = []
+            if not chain.relations:
+                only = chain.members[0]
+                pending = [*pending, only] if isinstance(only, Symbol) and self._takes_value(only) else []
+                continue
+            self._chain(chain, read, pending, reads[index + 1 :])
+            pending = []
+        return Values(self.parameters, self.timed, self.sequences)
+
+    def _takes_value(self, symbol: Symbol) -> bool:
+        return symbol.name in self.known and not isinstance(symbol.at, Running) and symbol.entry is None
+
+    def _unread(self, read: Read) -> None:
+        statement = read.statement
+        assert statement.error is not None
+        left = statement.left
+        if left is None or not _stack(left) or statement.asks:
+            return
+        if any(s.name in self.known for s in symbols_in(left)):
+            raise statement.error.within(self.source, read.offset)
+
+    def _chain(self, chain: Chain, read: Read, pending: list[Symbol], following: Sequence[Read]) -> None:
+        if chain.relations[0] not in _EQUALS or any(relation not in _EQUALS for relation in chain.relations):
+            return
+        left = chain.members[0]
+        if read.statement.asks:
+            return
+        if isinstance(left, Listing | Matrix) and _stack(left) and len(chain.members) == 2:
+            self._stacked(left, chain.members[1], read)
+            return
+        targets = [member for member in chain.members if isinstance(member, Symbol)]
+        constants = [member for member in chain.members if is_constant(member)]
+        if not constants or len(targets) + len(constants) < len(chain.members) or not isinstance(left, Symbol):
+            return
+        if not all(symbol.name in self.known for symbol in targets):
+            return
+        targets = [symbol for symbol in targets if self._takes_value(symbol)]
+        found = [given(member, self.source, read.offset) for member in constants]
+        if any(other.value != found[0].value for other in found[1:]):
+            raise DocumentError("the values of this chain disagree", self.source, read.pos)
+        extra = self._bare_constants(following)
+        if pending and targets:
+            symbols = [*pending, *targets]
+            if extra and len(extra) + 1 != len(symbols):
+                raise DocumentError(f"{len(symbols)} symbols and {len(extra) + 1} values", self.source, read.pos)
+            every = [found[0], *extra] if extra else [found[0]] * len(symbols)
+            for symbol, value in zip(symbols, every):
+                self._assign(symbol, value, read)
+            return
+        if extra and targets:
+            listed = ", ".join(_digits(value) for value in (found[0], *extra))
+            raise DocumentError(
+                f"{targets[0].name} is followed by several numbers; write them as a list, [{listed}]", self.source, read.pos
+            )
+        for symbol in targets:
+            self._assign(symbol, found[0], read)
+
+    def _bare_constants(self, following: Sequence[Read]) -> list[Given]:
+        out = []
+        for read in following:
+            chain = read.statement.chain
+            if read.statement.mark != "," or chain is None or chain.relations or not isinstance(chain.members[0], Numeral):
+                break
+            out.append(given(chain.members[0], self.source, read.offset))
+        return out
+
+    def _stacked(self, left: Listing | Matrix, right: Expr, read: Read) -> None:
+        symbols = [s for s in symbols_in(left) if self._takes_value(s)]
+        entries = list(right.items) if isinstance(right, Listing) else (
+            [row[0] for row in right.rows] if isinstance(right, Matrix) else [])
+        if not symbols or not entries or not all(map(is_constant, entries)):
+            return
+        if len(entries) != len(symbols):
+            raise DocumentError(f"{len(symbols)} symbols and {len(entries)} values", self.source, read.pos)
+        for symbol, entry in zip(symbols, entries):
+            self._assign(symbol, given(entry, self.source, read.offset), read)
+
+    def _assign(self, symbol: Symbol, value: Given, read: Read) -> None:
+        name = symbol.name
+        if isinstance(symbol.at, Fixed):
+            self._once(self.timed, (name, symbol.at.time), as_vector(value), f"{name}_{symbol.at.time}")
+        elif name in self.cell.inputs:
+            sequence = steps(value, self.source)
+            before = self.sequences.get(name)
+            if before is not None and [item.value for item in before] != [item.value for item in sequence]:
+                self._twice(str(name), value, before[0].pos)
+            self.sequences[name] = sequence
+        elif name in self.cell.by_name:
+            raise DocumentError(
+                f"{name} is computed by the cell; give it a time, as in {name}_0 = ..., or put this in a block quote (>)",
+                self.source, read.pos,
+            )
+        else:
+            self._once(self.parameters, name, value, str(name))
+
+    def _once(self, table: dict[_Key, Given], key: _Key, value: Given, shown: str) -> None:
+        before = table.get(key)
+        if before is not None and before.value != value.value:
+            self._twice(shown, value, before.pos)
+        table.setdefault(key, value)
+
+    def _twice(self, shown: str, value: Given, before: int) -> None:
+        line = self.source.line_and_column(before)[0]
+        raise DocumentError(
+            f"{shown} is given a second time with another value; the first stands in line {line}", self.source, value.pos
+        )
+
+
+def _digits(value: Given) -> str:
+    return value.tree.text if isinstance(value.tree, Numeral) else "..."
+
+
+def read_piece(latex: str, offset: int, display: bool, vocabulary: Vocabulary) -> list[Read]:
+    """The statements of one piece of mathematics."""
+    return [Read(statement, offset, display) for statement in statements(latex, vocabulary)]

@@ -1,0 +1,173 @@
+"""Values that a document gives: constants as written and what they are worth, and where each was given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import assert_never
+
+from symlstm.arithmetic import entrywise, linear
+from symlstm.arithmetic import value as values_of
+from symlstm.arithmetic.real import exact
+from symlstm.arithmetic.value import Value
+from symlstm.errors import DocumentError, NotationError, ShapeError, Source, SymlstmError
+from symlstm.notation.tree import (
+    Apply,
+    Expr,
+    FunctionName,
+    Hadamard,
+    Hole,
+    Listing,
+    Matrix,
+    Name,
+    Negative,
+    Numeral,
+    Power,
+    Product,
+    Quotient,
+    Sum,
+    Symbol,
+    Transpose,
+    children,
+)
+from symlstm.notation.typeset import formula, plain
+
+LARGEST = 4_000_000
+"""Entries that the values of one document may have together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A value with the way it is written and the offset at which it was given."""
+
+    value: Value
+    tree: Expr
+    pos: int = 0
+
+
+@dataclass(frozen=True)
+class Values:
+    """All that a document gives up to some point. Later values replace earlier ones by `over`."""
+
+    parameters: Mapping[Name, Given] = field(default_factory=dict)
+    timed: Mapping[tuple[Name, int], Given] = field(default_factory=dict)
+    """Values at fixed times: initial values, inputs, values that aren't derived."""
+    sequences: Mapping[Name, tuple[Given, ...]] = field(default_factory=dict)
+    """Inputs given as a list from the first step on."""
+    groups: Mapping[str, Given] = field(default_factory=dict)
+    """`weights`, `biases`, `parameters`: a value for every entry not otherwise given."""
+
+    def over(self, earlier: Values) -> Values:
+        """These values, and of the earlier ones what they don't replace."""
+        timed = {place: given for place, given in earlier.timed.items() if place[0] not in self.sequences}
+        sequences = dict(earlier.sequences)
+        return Values(
+            {**earlier.parameters, **self.parameters}, {**timed, **self.timed}, {**sequences, **self.sequences},
+            {**earlier.groups, **self.groups},
+        )
+
+
+def is_constant(tree: Expr) -> bool:
+    """Whether a tree has no symbols and no bare function names."""
+    return not isinstance(tree, Symbol | FunctionName | Hole) and all(map(is_constant, children(tree)))
+
+
+def constant(tree: Expr) -> Value:
+    """What a tree without symbols is worth, exactly.
+
+    >>> from symlstm.notation.parser import expression
+    >>> constant(expression(r"[0.1, -1/2]")).entries
+    (1/10, -1/2)
+    """
+    match tree:
+        case Numeral(value=value):
+            return exact(value)
+        case Negative(operand=operand):
+            return entrywise.negate(constant(operand))
+        case Sum(terms=terms):
+            total = constant(terms[0][1])
+            for sign, term in terms[1:]:
+                total = (entrywise.add if sign > 0 else entrywise.subtract)(total, constant(term))
+            return total
+        case Product(factors=factors):
+            return _folded(linear.product, factors)
+        case Hadamard(factors=factors):
+            return _folded(entrywise.elementwise, factors)
+        case Quotient(numerator=above, denominator=below):
+            return entrywise.quotient(constant(above), constant(below))
+        case Power(base=base, exponent=Numeral(value=power)) if power.denominator == 1:
+            if abs(power) > 4000:
+                raise NotationError("an exponent beyond ±4,000")
+            return linear.power(constant(base), int(power))
+        case Transpose(operand=operand):
+            return linear.transpose(constant(operand))
+        case Listing(items=items):
+            if len(items) == 1:
+                return constant(items[0])
+            if all(isinstance(item, Listing) for item in items):
+                return linear.vstack([_row(constant(item)) for item in items])
+            return linear.concatenate([constant(item) for item in items])
+        case Matrix(rows=rows):
+            values = [[constant(entry) for entry in row] for row in rows]
+            if all(len(row) == 1 for row in values):
+                return linear.concatenate([row[0] for row in values])
+            return linear.vstack([linear.hstack([_row(entry) for entry in row]) for row in values])
+        case Apply() | Symbol() | FunctionName() | Hole() | Power():
+            raise NotationError(f"{plain(formula(tree))} isn't a plain number, list or matrix", offset=max(0, _pos(tree)))
+        case _:
+            assert_never(tree)
+
+
+def _pos(tree: Expr) -> int:
+    return -1 if isinstance(tree, Hole) else tree.pos
+
+
+def _folded(combine: object, factors: tuple[Expr, ...]) -> Value:
+    assert callable(combine)
+    total = constant(factors[0])
+    for factor in factors[1:]:
+        total = combine(total, constant(factor))
+    return total
+
+
+def _row(value: Value) -> Value:
+    """A vector as a matrix of one row."""
+    if isinstance(value, values_of.Vector):
+        return values_of.Matrix((value.entries,))
+    return value if isinstance(value, values_of.Matrix) else values_of.Matrix(((value,),))
+
+
+def given(tree: Expr, source: Source, offset: int) -> Given:
+    """A constant as a given value; errors are placed in the source."""
+    try:
+        return Given(constant(tree), tree, offset + max(0, _pos(tree)))
+    except SymlstmError as error:
+        if isinstance(error, ShapeError):
+            error.offset = max(0, _pos(tree))
+        raise error.within(source, offset) from None
+
+
+def as_vector(value: Given) -> Given:
+    """A matrix of one row or column as the vector that it is, for states and inputs."""
+    if isinstance(value.value, values_of.Matrix) and 1 in value.value.size:
+        return replace(value, value=values_of.Vector(values_of.entries(value.value)))
+    return value
+
+
+def steps(value: Given, source: Source) -> tuple[Given, ...]:
+    """An input sequence as one value a step: the items of a list, themselves numbers or vectors."""
+    tree = value.tree
+    if isinstance(tree, Listing):
+        return tuple(as_vector(given(item, source, 0)) if not isinstance(item, Numeral) else
+                     Given(exact(item.value), item, value.pos) for item in tree.items)
+    if isinstance(value.value, values_of.Matrix) and 1 not in value.value.size:
+        raise DocumentError(
+            "a matrix doesn't say which way the steps run; write the inputs as a list with one entry a step, "
+            "as in x = [[1, 0], [0, 1]]", source, value.pos,
+        )
+    if isinstance(tree, Matrix):
+        raise DocumentError(
+            "is this the input of one step or of several? Write x_1 = ... for one step, or a list with one entry a step, "
+            "as in x = [[1, 0]]", source, value.pos,
+        )
+    return (value,)

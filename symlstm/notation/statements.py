@@ -1,0 +1,210 @@
+r"""From a piece of mathematics to its statements: rows, `&` columns, commas and gaps taken apart.
+
+`W &= 0 & b &= 1, & c_{-1} &= 0 \\` is three statements; a row that begins with a sign or a relation goes on with the one above;
+words at a statement's end are its role ("forget gate"). A statement that can't be read keeps its error, so that whoever asked
+can tell prose from a mistake.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from symlstm.errors import NotationError
+from symlstm.notation.lexer import Token, lex
+from symlstm.notation.parser import Parser
+from symlstm.notation.symbols import Vocabulary
+from symlstm.notation.tree import Chain, Expr
+
+_LAYOUTS = frozenset(
+    ["aligned", "align", "gathered", "gather", "split", "equation", "multline", "alignedat", "alignat", "eqnarray", "flalign",
+     "displaymath", "math", "array"]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement: its chain, or the error that kept it from being read."""
+
+    chain: Chain | None
+    error: NotationError | None
+    left: Expr | None
+    """What stands before the first relation, where that much could be read."""
+    role: str
+    row: int
+    mark: str
+    """What separated it from the one before in its row: `,`, or nothing."""
+    pos: int
+    asks: bool = False
+    """Whether it only asks (`h_3 = ?`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    tokens: tuple[Token, ...]
+    row: int
+    mark: str
+
+
+def statements(text: str, vocabulary: Vocabulary | None = None, *, latex: bool = True) -> tuple[Statement, ...]:
+    r"""Read all statements of a piece of mathematics.
+
+    >>> [str(s.role) for s in statements(r"\begin{aligned} f_t &= 1 && \text{forget gate} \\ b &= 0, & c &= 1 \end{aligned}")]
+    ['forget gate', '', '']
+    """
+    vocabulary = vocabulary or Vocabulary()
+    out: list[Statement] = []
+    try:
+        pieces = _pieces(lex(text, latex=latex))
+    except NotationError as error:
+        return (Statement(None, error, _left_of(text, error, vocabulary, latex), "", 0, "", error.offset),)
+    for piece in pieces:
+        tokens, role = _role(piece.tokens)
+        if not tokens:
+            if out and role and not out[-1].role:
+                last = out[-1]
+                out[-1] = Statement(last.chain, last.error, last.left, role, last.row, last.mark, last.pos, last.asks)
+            continue
+        out.append(_read(tokens, role, piece, vocabulary, latex))
+    return tuple(out)
+
+
+def _read(tokens: Sequence[Token], role: str, piece: _Piece, vocabulary: Vocabulary, latex: bool) -> Statement:
+    pos = tokens[0].pos
+    if len(tokens) > 2 and tokens[-1].kind == "question" and tokens[-2].kind == "relation":
+        tokens = tokens[:-2]
+        read = _read(tokens, role, piece, vocabulary, latex)
+        return Statement(read.chain, read.error, read.left, role, piece.row, piece.mark, pos, True)
+    if tokens[-1].kind == "semicolon":
+        tokens = tokens[:-1]
+    parser = Parser(tokens, vocabulary, latex=latex)
+    left: Expr | None = None
+    try:
+        chain = parser.chain()
+        left = chain.members[0]
+        parser.finish()
+    except NotationError as error:
+        if left is None:
+            left = _first_member(tokens, vocabulary, latex)
+        return Statement(None, error, left, role, piece.row, piece.mark, pos)
+    return Statement(chain, None, left, role, piece.row, piece.mark, pos)
+
+
+def _first_member(tokens: Sequence[Token], vocabulary: Vocabulary, latex: bool) -> Expr | None:
+    stop = next((k for k, token in enumerate(tokens) if token.kind == "relation"), None)
+    if not stop:
+        return None
+    parser = Parser(tokens[:stop], vocabulary, latex=latex)
+    try:
+        tree = parser.sum()
+        parser.finish()
+    except NotationError:
+        # The left side can't be read either: there is nothing to report on it but the first error.
+        return None
+    return tree
+
+
+def _left_of(text: str, error: NotationError, vocabulary: Vocabulary, latex: bool) -> Expr | None:
+    """The left side of the statement in which a character couldn't be read."""
+    before = text[: error.offset]
+    equals = before.rfind("=")
+    if equals < 0:
+        return None
+    start = max(before.rfind(mark, 0, equals) + len(mark) for mark in ("\\\\", "&", ",", "\\quad", "}", "\n", "$"))
+    for begin in (start, 0):
+        try:
+            found = _first_member(lex(text[begin : equals + 1], latex=latex), vocabulary, latex)
+        except NotationError:
+            continue
+        if found is not None:
+            return found
+    return None
+
+
+def _role(tokens: Sequence[Token]) -> tuple[Sequence[Token], str]:
+    """The tokens without the words at their end, and those words."""
+    words: list[str] = []
+    while tokens and tokens[-1].kind == "remark":
+        words.insert(0, " ".join(tokens[-1].text.split()))
+        tokens = tokens[:-1]
+    if tokens and all(token.kind in ("word", "remark", "function") for token in tokens) and not any(
+        token.kind == "function" and not token.latex.startswith("\\text") for token in tokens
+    ):
+        words = [" ".join(_word(token).split()) for token in tokens] + words
+        tokens = []
+    text = " ".join(words).strip().strip("()").strip(" ,.:")
+    return tokens, text
+
+
+def _word(token: Token) -> str:
+    if token.kind == "function" and "{" in token.latex:
+        return token.latex[token.latex.index("{") + 1 : -1]
+    return token.text
+
+
+def _pieces(tokens: Sequence[Token]) -> list[_Piece]:
+    """Statements as runs of tokens."""
+    pieces: list[_Piece] = []
+    current: list[Token] = []
+    row, depth, arrays, mark = 0, 0, 0, ""
+    fresh_row = continues = False
+    layouts: list[bool] = []
+
+    def flush(next_mark: str = "") -> None:
+        nonlocal current, mark, continues, fresh_row
+        if current:
+            if continues and pieces:
+                last = pieces.pop()
+                pieces.append(_Piece((*last.tokens, *current), last.row, last.mark))
+            else:
+                pieces.append(_Piece(tuple(current), row, mark))
+            mark = next_mark
+            fresh_row = False
+        current, continues = [], False
+
+    for index, token in enumerate(tokens):
+        layout = token.kind in ("begin", "end") and token.text in _LAYOUTS and depth == 0 and not arrays
+        if token.kind == "begin" and not (layout and not (current and current[-1].kind == "open")):
+            arrays += 1
+        elif token.kind == "begin":
+            layouts.append(True)
+            continue
+        elif token.kind == "end" and arrays:
+            arrays -= 1
+        elif token.kind == "end" and layouts:
+            layouts.pop()
+            continue
+        if token.kind in ("open", "group"):
+            depth += 1
+        elif token.kind in ("close", "ungroup"):
+            depth = max(0, depth - 1)
+        top = depth == 0 and arrays == 0
+        if top and token.kind == "row":
+            flush()
+            row += 1
+            mark, fresh_row = "", True
+        elif top and token.kind == "amp":
+            before = tokens[index - 1] if index else None
+            after = tokens[index + 1] if index + 1 < len(tokens) else None
+            joins = (after is not None and after.kind == "relation") or (before is not None and before.kind == "relation")
+            if not joins and current:
+                flush()
+        elif top and token.kind == "gap":
+            following = tokens[index + 1] if index + 1 < len(tokens) else None
+            if current and not (following is not None and following.kind in ("op", "mark", "relation")):
+                flush()
+        elif top and token.kind in ("comma", "semicolon"):
+            flush(",")
+        elif top and token.kind == "remark" and current:
+            current.append(token)
+            flush()
+        elif token.kind in ("amp", "gap") and not arrays:
+            continue
+        else:
+            if fresh_row and not current and (token.kind == "relation" or (token.kind == "op" and token.text in "+-") or (
+                token.kind == "mark"
+            )):
+                continues = True
+            current.append(token)
+    flush()
+    return pieces

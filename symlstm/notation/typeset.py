@@ -1,0 +1,468 @@
+"""Typesetting: a written tree, with numbers in its holes, as LaTeX or as a line of plain Unicode.
+
+A tree is compiled once into a template of fixed text and slots; filling one is a walk over its parts, so a run of ten thousand
+steps never walks a tree. Brackets stand only where needed: `-100(0) + 50(1)`. No digit is changed here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal, assert_never
+
+from symlstm.notation.functions import FUNCTIONS
+from symlstm.notation.tree import (
+    Apply, Chain, Column, Digits, Expr, Fixed, FunctionName, Grid, Hadamard, Hole, Listing, Matrix, Name, Negative, Numeral,
+    Power, Product, Quotient, Running, Series, Shown, Sum, Symbol, Transpose,
+)
+
+RELATIONS: dict[str, str] = {
+    "=": "=", "≈": r"\approx", "→": r"\to", "≤": r"\le", "≥": r"\ge", "<": "<", ">": ">", "≠": r"\neq", "⇒": r"\Rightarrow",
+    "⇔": r"\iff", ":=": ":=", "≡": r"\equiv", "∈": r"\in", "←": r"\leftarrow",
+}
+"""From a relation's character to its LaTeX."""
+
+GREEK: dict[str, str] = {
+    character: "\\" + name
+    for name, character in zip(
+        "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi pi rho sigma tau upsilon "
+        "phi varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega".split(),
+        "α β γ δ ϵ ε ζ η θ ϑ ι κ λ μ ν ξ π ρ σ τ υ ϕ φ χ ψ ω Γ Δ Θ Λ Ξ Π Σ Υ Φ Ψ Ω".split(),
+        strict=True,
+    )
+}
+"""From a Greek letter to its LaTeX command."""
+
+ACCENTS: dict[str, str] = {"\u0303": r"\tilde", "\u0302": r"\hat", "\u0304": r"\bar", "\u0307": r"\dot"}
+"""From a combining accent, as it follows a name's base letter, to its LaTeX command."""
+
+_MARKS = {"": r"\,", "·": r"\cdot ", "×": r"\times ", "⊙": r"\odot ", "∘": r"\circ ", "*": "* "}
+
+_SUM, _HADAMARD, _PRODUCT, _POWER, _ATOM = 1, 2, 3, 4, 5
+
+_Mode = Literal["bare", "factor", "juxtaposed", "signed"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Slot:
+    """Where a number goes: its index, and what negative ones need there. `signed` slots print their own plus or minus."""
+
+    index: int
+    mode: _Mode
+
+
+_Part = str | _Slot
+_Parts = list[_Part]
+
+
+@dataclass(frozen=True, slots=True)
+class _Style:
+    """What differs between LaTeX and plain text."""
+
+    latex: bool
+    minus: str
+    open: str
+    close: str
+    number: Callable[[Shown], str]
+
+
+class Template:
+    """A written tree, compiled at most once for each style."""
+
+    __slots__ = ("_latex", "_plain", "tree")
+
+    def __init__(self, tree: Expr | Chain | Series) -> None:
+        self.tree = tree
+        self._latex: tuple[_Part, ...] | None = None
+        self._plain: tuple[_Part, ...] | None = None
+
+    def parts(self, style: _Style) -> tuple[_Part, ...]:
+        """Fixed text and slots, in order."""
+        cached = self._latex if style.latex else self._plain
+        if cached is None:
+            cached = tuple(_joined(_chain(self.tree, style)))
+            if style.latex:
+                self._latex = cached
+            else:
+                self._plain = cached
+        return cached
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A template and the numbers for its holes, by hole index."""
+
+    template: Template
+    numbers: Sequence[Shown] = ()
+
+
+def formula(tree: Expr | Chain | Series, *numbers: Shown) -> Formula:
+    """The formula of a tree that is typeset once.
+
+    >>> latex(formula(Sum(((1, Hole(0)), (1, Hole(1)))), Digits("0.5"), Digits("-1")))
+    '0.5 - 1'
+
+    """
+    return Formula(Template(tree), numbers)
+
+
+def latex(what: Formula) -> str:
+    r"""The formula as LaTeX maths, without delimiters.
+
+    >>> h = Symbol(Name("h"), Running(-1))
+    >>> latex(formula(Apply("tanh", (Product((Numeral("-100", -100), h), ("",)),))))
+    '\\tanh(-100 h_{t-1})'
+    >>> latex(formula(Product((Numeral("-100", -100), Hole(0)), ("",)), Digits("1")))
+    '-100(1)'
+    """
+    return _fill(what, _LATEX)
+
+
+def plain(what: Formula) -> str:
+    """The formula as one line of Unicode text.
+
+    >>> plain(formula(Product((Numeral("-100", -100), Hole(0)), ("",)), Digits("-1")))
+    '−100·(−1)'
+    """
+    return _fill(what, _PLAIN)
+
+
+def _fill(what: Formula, style: _Style) -> str:
+    numbers = what.numbers
+    out = []
+    for part in what.template.parts(style):
+        if type(part) is str:
+            out.append(part)
+            continue
+        assert isinstance(part, _Slot)
+        shown = numbers[part.index]
+        text = style.number(shown)
+        mode = part.mode
+        if mode == "bare" or not isinstance(shown, Digits):
+            out.append(" + " + text if mode == "signed" else text)
+        elif mode == "signed":
+            negative = shown.text.startswith("-")
+            out.append((" " + style.minus + " " + text[len(style.minus) :]) if negative else " + " + text)
+        elif mode == "juxtaposed":
+            if style.latex:
+                out.append("(" + text + ")")
+            else:
+                out.append("·(" + text + ")" if text.startswith(style.minus) else "·" + text)
+        else:
+            out.append("(" + text + ")" if shown.text.startswith("-") else text)
+    return "".join(out)
+
+
+def _latex_number(shown: Shown) -> str:
+    if isinstance(shown, Digits):
+        return _latex_digits(shown.text)
+    if isinstance(shown, Column):
+        rows = [_latex_digits(entry.text) for entry in shown.entries]
+        return r"\begin{bmatrix} " + r" \\ ".join(rows) + r" \end{bmatrix}"
+    lines = [" & ".join(_latex_digits(entry.text) for entry in row) for row in shown.rows]
+    return r"\begin{bmatrix} " + r" \\ ".join(lines) + r" \end{bmatrix}"
+
+
+def _latex_digits(text: str) -> str:
+    if "/" in text:
+        above, below = text.split("/")
+        if above.startswith("-"):
+            return r"-\frac{" + above[1:] + "}{" + below + "}"
+        return r"\frac{" + above + "}{" + below + "}"
+    if "e" in text:
+        mantissa, exponent = text.split("e")
+        return mantissa + r" \cdot 10^{" + exponent.removeprefix("+") + "}"
+    return r"\vdots" if text == "…" else text
+
+
+def _plain_number(shown: Shown) -> str:
+    if isinstance(shown, Digits):
+        return shown.text.replace("-", "−")
+    if isinstance(shown, Column):
+        return "[" + ", ".join(entry.text.replace("-", "−") for entry in shown.entries) + "]"
+    assert isinstance(shown, Grid)
+    return "[" + ", ".join(_plain_number(Column(row)) for row in shown.rows) + "]"
+
+
+_LATEX = _Style(True, "-", r"\left(", r"\right)", _latex_number)
+_PLAIN = _Style(False, "−", "(", ")", _plain_number)
+
+
+def _joined(parts: _Parts) -> _Parts:
+    out: _Parts = []
+    for part in parts:
+        if isinstance(part, str) and out and isinstance(out[-1], str):
+            out[-1] += part
+        else:
+            out.append(part)
+    return out
+
+
+def _chain(tree: Expr | Chain | Series, style: _Style) -> _Parts:
+    if isinstance(tree, Series):
+        listed = _chain(tree.items[0], style)
+        for mark, item in zip(tree.marks, tree.items[1:]):
+            listed += [mark + (r" \quad " if style.latex else "  "), *_chain(item, style)]
+        return listed
+    if not isinstance(tree, Chain):
+        return _expr(tree, style)
+    parts = _expr(tree.members[0], style)
+    for relation, member in zip(tree.relations, tree.members[1:], strict=True):
+        parts += [" " + (RELATIONS[relation] if style.latex else relation) + " ", *_expr(member, style)]
+    return parts
+
+
+def _precedence(tree: Expr) -> int:
+    match tree:
+        case Sum() | Negative():
+            return _SUM
+        case Hadamard():
+            return _HADAMARD
+        case Product():
+            return _PRODUCT
+        case Quotient(bar=False):
+            return _PRODUCT
+        case Numeral(text=text):
+            return _PRODUCT if "/" in text or "e" in text.lower() else _ATOM
+        case Power() | Transpose():
+            return _POWER
+        case _:
+            return _ATOM
+
+
+def _bracketed(tree: Expr, style: _Style) -> _Parts:
+    if style.latex and _tall(tree):
+        return [style.open, *_expr(tree, style), style.close]
+    return ["(", *_expr(tree, style), ")"]
+
+
+def _tall(tree: Expr) -> bool:
+    match tree:
+        case Matrix(inline=False) | Quotient(bar=True):
+            return True
+        case Hole(tall=tall):
+            return tall
+        case Numeral(text=text):
+            return "/" in text
+        case Symbol() | FunctionName() | Matrix() | Listing():
+            return False
+        case Apply(arguments=inner) | Product(factors=inner) | Hadamard(factors=inner):
+            return any(map(_tall, inner))
+        case Sum(terms=terms):
+            return any(_tall(term) for _, term in terms)
+        case Negative(operand=one) | Transpose(operand=one) | Power(base=one) | Quotient(numerator=one):
+            return _tall(one)
+        case _:
+            assert_never(tree)
+
+
+def _operand(tree: Expr, style: _Style, least: int, first: bool) -> _Parts:
+    """An operand of something that binds at `least`; brackets where it binds looser, or is negative and not in front."""
+    if isinstance(tree, Hole):
+        return [_Slot(tree.index, "bare" if first else "factor")]
+    if _precedence(tree) < least or (_leads_negative(tree) and not first):
+        return _bracketed(tree, style)
+    return _expr(tree, style, first)
+
+
+def _leads_negative(tree: Expr) -> bool:
+    match tree:
+        case Numeral(text=text):
+            return text.startswith("-")
+        case Negative():
+            return True
+        case Product(factors=factors) | Hadamard(factors=factors):
+            return _leads_negative(factors[0])
+        case Sum(terms=terms):
+            return _leads_negative(terms[0][1])
+        case Quotient(numerator=one, bar=False):
+            return _leads_negative(one)
+        case _:
+            return False
+
+
+def _expr(tree: Expr, style: _Style, first: bool = True) -> _Parts:
+    """The parts of a tree; `first` says that nothing stands in front of it, so that a leading minus needs no brackets."""
+    match tree:
+        case Hole(index=index):
+            return [_Slot(index, "bare" if first else "factor")]
+        case Numeral(text=text):
+            return [style.number(Digits(text))]
+        case Symbol():
+            return [symbol(tree, style.latex)]
+        case FunctionName(function=function, spelled=spelled):
+            return [_function(function, spelled, style)]
+        case Apply(function=function, arguments=arguments, spelled=spelled):
+            inner: _Parts = []
+            for k, argument in enumerate(arguments):
+                inner += [", "] if k else []
+                inner += _expr(argument, style)
+            tall = style.latex and any(map(_tall, arguments))
+            return [_function(function, spelled, style), style.open if tall else "(", *inner, style.close if tall else ")"]
+        case Negative(operand=operand):
+            return [style.minus, *_operand(operand, style, _HADAMARD, False)]
+        case Sum(terms=terms):
+            return _sum(terms, style, first)
+        case Product(factors=factors, marks=marks):
+            return _product(factors, marks, style, first)
+        case Hadamard(factors=factors, marks=marks):
+            parts = _operand(factors[0], style, _HADAMARD, first)
+            for mark, factor in zip(marks, factors[1:], strict=True):
+                parts += [" " + (_MARKS[mark] if style.latex else mark + " "), *_operand(factor, style, _PRODUCT, False)]
+            return parts
+        case Quotient(numerator=above, denominator=below, bar=bar):
+            if bar and style.latex:
+                return [r"\frac{", *_expr(above, style), "}{", *_expr(below, style), "}"]
+            return [*_operand(above, style, _PRODUCT, first), "/", *_operand(below, style, _POWER, False)]
+        case Power(base=base, exponent=exponent):
+            return [*_operand(base, style, _ATOM, False), *_superscript(_expr(exponent, style), style)]
+        case Transpose(operand=operand):
+            return [*_operand(operand, style, _ATOM, False), r"^{\top}" if style.latex else "ᵀ"]
+        case Listing(items=items, bracket=bracket):
+            return _rowed([items], ", ", "; ", bracket, style)
+        case Matrix(rows=rows, bracket=bracket, inline=inline):
+            if style.latex and not inline:
+                kind = "pmatrix" if bracket == "(" else "bmatrix"
+                return [rf"\begin{{{kind}}} ", *_cells(rows, " & ", r" \\ ", style), rf" \end{{{kind}}}"]
+            return _rowed(rows, ", ", "; ", bracket, style)
+        case _:
+            assert_never(tree)
+
+
+def _rowed(rows: Sequence[Sequence[Expr]], between: str, after: str, bracket: str, style: _Style) -> _Parts:
+    return [bracket, *_cells(rows, between, after, style), ")" if bracket == "(" else "]"]
+
+
+def _cells(rows: Sequence[Sequence[Expr]], between: str, after: str, style: _Style) -> _Parts:
+    parts: _Parts = []
+    for r, row in enumerate(rows):
+        for c, entry in enumerate(row):
+            parts += [between] if c else [after] if r else []
+            parts += _expr(entry, style)
+    return parts
+
+
+def _sum(terms: tuple[tuple[int, Expr], ...], style: _Style, first: bool) -> _Parts:
+    parts = _operand(terms[0][1], style, _HADAMARD, first)
+    for sign, term in terms[1:]:
+        if isinstance(term, Hole) and sign > 0:
+            parts.append(_Slot(term.index, "signed"))
+        elif sign > 0 and isinstance(term, Numeral) and term.text.startswith("-"):
+            parts += [f" {style.minus} ", style.number(Digits(term.text[1:]))]
+        elif sign > 0 and isinstance(term, Product) and _numeral_in_front(term):
+            front = term.factors[0]
+            assert isinstance(front, Numeral)
+            positive = Numeral(front.text[1:], -front.value)
+            parts += [f" {style.minus} ", *_product((positive, *term.factors[1:]), term.marks, style, True)]
+        else:
+            parts += [f" {style.minus if sign < 0 else '+'} ", *_operand(term, style, _HADAMARD, False)]
+    return parts
+
+
+def _numeral_in_front(term: Product) -> bool:
+    front = term.factors[0]
+    return isinstance(front, Numeral) and front.text.startswith("-")
+
+
+def _product(factors: tuple[Expr, ...], marks: tuple[str, ...], style: _Style, first: bool) -> _Parts:
+    parts = _operand(factors[0], style, _PRODUCT if isinstance(factors[0], Quotient) else _POWER, first)
+    for mark, left, right in zip(marks, factors, factors[1:], strict=False):
+        if mark:
+            parts += [" " + _MARKS[mark] if style.latex else mark, *_operand(right, style, _POWER, False)]
+        elif isinstance(right, Hole):
+            parts.append(_Slot(right.index, "juxtaposed"))
+        elif isinstance(right, Numeral):
+            parts += ["(" if style.latex else "·(" if right.text.startswith("-") else "·",
+                      style.number(Digits(right.text)), ")" if style.latex or right.text.startswith("-") else ""]
+        elif style.latex:
+            parts += [" " if _spaced(left, right) else "", *_operand(right, style, _POWER, False)]
+        else:
+            parts += [" " if isinstance(left, Symbol) else "·", *_operand(right, style, _POWER, False)]
+    return parts
+
+
+def _spaced(left: Expr, right: Expr) -> bool:
+    return isinstance(right, Symbol | Apply | Power | Transpose | Hole) or isinstance(left, Hole)
+
+
+def _function(function: str, spelled: str, style: _Style) -> str:
+    row = FUNCTIONS[function]
+    return (spelled or row.latex) if style.latex else row.plain
+
+
+def _superscript(parts: _Parts, style: _Style) -> _Parts:
+    if style.latex:
+        return ["^{", *parts, "}"]
+    simple = len(parts) == 1 and isinstance(parts[0], str) and len(parts[0]) == 1
+    return ["^", *parts] if simple else ["^(", *parts, ")"]
+
+
+def _time(at: Running | Fixed, minus: str) -> str:
+    if isinstance(at, Fixed):
+        return str(at.time).replace("-", minus)
+    if at.offset == 0:
+        return at.letter
+    return f"{at.letter}{minus}{-at.offset}" if at.offset < 0 else f"{at.letter}+{at.offset}"
+
+
+def base(name: Name, as_latex: bool) -> str:
+    """A name's base letter or word, typeset."""
+    if not as_latex:
+        return name.base
+    if name.latex:
+        return name.latex
+    letter, accents = name.base[0], name.base[1:]
+    if accents and all(accent in ACCENTS for accent in accents):
+        return ACCENTS[accents[-1]] + "{" + base(Name(letter + accents[:-1]), True) + "}"
+    if len(name.base) > 1:
+        return r"\text{" + name.base + "}"
+    return GREEK.get(letter, letter)
+
+
+def symbol(tree: Symbol, as_latex: bool) -> str:
+    """A symbol with its labels, time and entry, typeset.
+
+    >>> symbol(Symbol(Name("W", sup="f,h")), True), symbol(Symbol(Name("h"), Fixed(-1)), False)
+    ('W^{f,h}', 'h_{−1}')
+    """
+    name = tree.name
+    minus = "-" if as_latex else "−"
+    sup = [name.sup_latex if as_latex and name.sup_latex else name.sup] if name.sup else []
+    sub = [name.sub_latex if as_latex and name.sub_latex else name.sub] if name.sub else []
+    call = ""
+    if tree.at is not None:
+        time = _time(tree.at, minus)
+        match name.index:
+            case "sub":
+                sub.append(time)
+            case "sup":
+                sup.append(time)
+            case "round":
+                sup.append(f"({time})")
+            case "angle":
+                sup.append(rf"\langle {time} \rangle" if as_latex else f"<{time}>")
+            case "call":
+                call = f"({time})"
+            case "square":
+                call = f"[{time}]"
+            case _:
+                assert_never(name.index)
+    if tree.entry is not None:
+        if as_latex and isinstance(tree.entry, str):
+            sup.append(tree.entry)
+        elif as_latex:
+            call += f"[{tree.entry}]"
+        else:
+            call += f"[{tree.entry}]"
+    out = base(name, as_latex)
+    out += _scripted("_", ",".join(sub), as_latex)
+    out += _scripted("^", ",".join(sup), as_latex)
+    return out + call
+
+
+def _scripted(mark: str, text: str, as_latex: bool) -> str:
+    if not text:
+        return ""
+    if len(text) == 1 or (not as_latex and text.isdecimal()):
+        return mark + text
+    return mark + "{" + text + "}"
