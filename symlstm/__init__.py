@@ -1,3 +1,45 @@
-"""symlstm: work gated recurrent networks by hand, and know that every printed digit is right."""
+"""symlstm: work gated recurrent networks by hand, and know that every printed digit is right.
+
+>>> import symlstm
+>>> problem = symlstm.Problem(cell="lstm", given={"weights": 1, "biases": 0}, initial={"h": 1, "c": 1}, inputs=[5],
+...                           convention={"saturate": 0}, questions=["h"])
+>>> str(symlstm.solve(problem)["h_0"])
+'1'
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from symlstm.derivation.values import Value
+    from symlstm.errors import DocumentError, NotationError, ShapeError, SymlstmError, UndecidedError, UsageError
+    from symlstm.model.python_problem import Problem
+    from symlstm.pipelines import Solution, read, solve
+
+_WHERE = {
+    "read": "symlstm.pipelines", "solve": "symlstm.pipelines", "Solution": "symlstm.pipelines",
+    "Problem": "symlstm.model.python_problem", "Value": "symlstm.derivation.values",
+    "SymlstmError": "symlstm.errors", "NotationError": "symlstm.errors", "DocumentError": "symlstm.errors",
+    "ShapeError": "symlstm.errors", "UndecidedError": "symlstm.errors", "UsageError": "symlstm.errors",
+}
+
+__all__ = [
+    "DocumentError", "NotationError", "Problem", "ShapeError", "Solution", "SymlstmError", "UndecidedError", "UsageError", "Value",
+    "__version__", "read", "solve",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Names are fetched when they are first used, so that `--version` needs none of them."""
+    if name not in _WHERE:
+        raise AttributeError(f"module 'symlstm' has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_WHERE[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -29,13 +29,25 @@ def decimals(x: Real, places: int) -> str:
     >>> decimals(fmpq(-3808, 10000), 4), decimals(fmpq(1, 2), 3), decimals(fmpq(-1, 10**6), 3)
     ('-0.3808', '0.500', '0.000')
     """
+    return _with_point(_nearest(x, places), places)
+
+
+def nearest_decimal(x: Real, places: int) -> tuple[str, fmpq]:
+    """What `decimals` prints, and what that text is worth.
+
+    >>> nearest_decimal(fmpq(1, 3), 2)
+    ('0.33', 33/100)
+    """
+    count = _nearest(x, places)
+    return _with_point(count, places), fmpq(count, _ten(places))
+
+
+def _nearest(x: Real, places: int) -> fmpz:
+    """The integer nearest to x·10^places."""
     if isinstance(x, arb):
         count = (x * _ten(places) + WIDE_HALF).floor().unique_fmpz()
-        if count is None:
-            count = _undecided_count(x, places)
-    else:
-        count = _nearest_count(x, places)
-    return _with_point(count, places)
+        return _undecided_count(x, places) if count is None else count
+    return _nearest_count(x, places)
 
 
 def _undecided_count(x: arb, places: int) -> fmpz:

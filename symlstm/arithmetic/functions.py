@@ -21,7 +21,9 @@ _FAR = 10**9
 """Beyond this |z| nothing is computed: exp(-|z|) is enclosed by [0, 2^-_FAR] instead (e > 2)."""
 _TINY = arb(2) ** -_FAR
 _FAR_BELOW = arb(0).union(_TINY)
-_FAR_ABOVE = arb(1).union(1 - _TINY)
+_FAR_ABOVE = arb(1, _TINY)  # not 1 - _TINY, which would be rounded to the precision at import
+_NARROW_BITS = 40
+"""A ball of fewer correct bits than this is evaluated at its ends, since exp(-z) would make it far wider than it is."""
 
 
 def sigmoid(z: Real) -> Real:
@@ -34,9 +36,9 @@ def sigmoid(z: Real) -> Real:
         if not z:
             return _HALF
         z = arb(z)
-    if z < _FAR and z > -_FAR:
+    if z < _FAR and z > -_FAR and z.rel_one_accuracy_bits() > _NARROW_BITS:
         return _ARB_ONE / ((-z).exp() + 1)
-    return _between(sigmoid, z, _FAR_BELOW, _FAR_ABOVE)
+    return _at_ends(sigmoid, z, _FAR_BELOW, _FAR_ABOVE)
 
 
 def tanh(z: Real) -> Real:
@@ -49,13 +51,13 @@ def tanh(z: Real) -> Real:
         if not z:
             return ZERO
         z = arb(z)
-    if z < _FAR and z > -_FAR:
+    if z < _FAR and z > -_FAR and z.rel_one_accuracy_bits() > _NARROW_BITS:
         return z.tanh()
-    return _between(tanh, z, -_FAR_ABOVE, _FAR_ABOVE)
+    return _at_ends(tanh, z, -_FAR_ABOVE, _FAR_ABOVE)
 
 
-def _between(function: Callable[[Real], Real], z: arb, far_below: arb, far_above: arb) -> arb:
-    """An increasing function's values on a ball that isn't all within ±_FAR."""
+def _at_ends(function: Callable[[Real], Real], z: arb, far_below: arb, far_above: arb) -> arb:
+    """An increasing function on a wide ball, or on one that isn't all within ±_FAR: the hull of its values at the ends."""
     if z >= _FAR:
         return far_above
     if z <= -_FAR:

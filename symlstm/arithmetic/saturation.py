@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flint import arb, fmpq, fmpz
+from flint import arb, fmpq
 
+from symlstm.arithmetic.decimals import exactly
 from symlstm.arithmetic.functions import exp
 from symlstm.arithmetic.real import ZERO, Real, Undecided, absolute, at_least_abs
 from symlstm.errors import UndecidedError
@@ -74,15 +75,15 @@ def saturation_error(function_id: str, z: Real) -> arb:
     return row.scale * q / (1 + q)
 
 
-_PLAIN_FROM = arb(10) ** -4
+_PLAIN_FROM = arb(fmpq(1, 10000))
 """From here bounds are written as plain decimals."""
 
 
 def bound_text(error: arb) -> str:
     """A bound that the error is certainly not above: two digits from 1e-4 on ("0.27"), otherwise one ("4e-87"), rounded up.
 
-    >>> bound_text(arb(fmpq(2689, 10000))), bound_text(arb(10) ** -30 * fmpq(31, 10)), bound_text(arb(0))
-    ('0.27', '4e-30', '0')
+    >>> bound_text(arb(fmpq(2689, 10000))), bound_text(arb(10) ** -30 * fmpq(31, 10)), bound_text(arb(fmpq(1, 2)))
+    ('0.27', '4e-30', '0.5')
     """
     bound = error.abs_upper()
     if bound.is_zero():
@@ -93,22 +94,18 @@ def bound_text(error: arb) -> str:
     bits = int(exponent) + int(mantissa.bit_length())
     # 2^(bits-1) ≤ bound < 2^bits: this exponent is too small by little, and the loop corrects it.
     power = (bits - 1) * 30103 // 100000 - 2 - abs(bits) // 10**7
-    while (count := _whole_above(bound / arb(10) ** (power - digits + 1))) > 10**digits:
+    while (count := _whole_above(bound, digits - 1 - power)) > 10**digits:
         power += 1
     if count == 10**digits:
         count, power = count // 10, power + 1
-    if not plain:
-        return f"{count}e{power}"
-    places = digits - 1 - power
-    if places <= 0:
-        return str(fmpz(count) * fmpz(10) ** -places)
-    text = str(count).zfill(places + 1)
-    return f"{text[:-places]}.{text[-places:]}".rstrip("0").rstrip(".")
+    return exactly(fmpq(count) * fmpq(10) ** (power - digits + 1)) if plain else f"{count}e{power}"
 
 
-def _whole_above(x: arb) -> int:
-    """An integer that is certainly at least x."""
-    count = x.abs_upper().ceil().unique_fmpz()
+def _whole_above(bound: arb, places: int) -> int:
+    """The least integer that is certainly not below bound·10^places."""
+    # Powers of ten are exact where they are integers of few digits, so that 0.5 stays 0.5.
+    scaled = bound * arb(10) ** places if places >= 0 else bound / arb(10) ** -places
+    count = scaled.abs_upper().ceil().unique_fmpz()
     if count is None:
         raise Undecided
     return int(count)

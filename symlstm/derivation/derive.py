@@ -39,7 +39,9 @@ def derive(run: Run, overrides: Mapping[Place, Value] = _NO_OVERRIDES) -> Trace:
     `overrides` puts a value in the place of a derived one (a whole place or one entry), as a student's own number.
     Raises `UndecidedError` where a rounding can't be told from a tie, `ShapeError` where shapes don't fit.
     """
-    programs = {e.left: Program(e, run.parameters, run.convention) for e in run.cell.equations}
+    scalar = not any(isinstance(g.value, values_of.Vector | values_of.Matrix)
+                     for g in (*run.parameters.values(), *run.timed.values()))
+    programs = {e.left: Program(e, run.parameters, run.convention, scalar) for e in run.cell.equations}
     programs = {name: program for name, program in programs.items() if not program.missing}
     bits = START_BITS
     limit = START_BITS + EXTRA_BITS

@@ -1,38 +1,37 @@
 """The ladder of a place: from its equation to its value, rung by rung, each number printed so that it follows from those above.
 
 Numbers are certified digits of the true values. A rung's relation is honest about the printed numbers: `=` where the arithmetic of
-what is printed is exact, `≈` where it is rounded, `→` where a value is carried on as another. Where rounding what is printed
-would give another digit than the true value has, the numbers before it get more digits: on the way first, then the operands, at their
-own lines too.
+what is printed is exact, `≈` where it is rounded, `→` where a value is carried on as another. Where computing with what is printed
+would give another digit than the true value has, the numbers of the whole ladder get one digit more, until each line follows from
+the line before. A value's own last rung keeps the digits asked for: were it printed with as many as its readers print, those
+digits would ask for more in turn, and a run of six steps would end at sixteen.
 """
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import lru_cache
 
 from flint import arb, fmpq
 
 from symlstm.arithmetic import entrywise
 from symlstm.arithmetic import value as values_of
-from symlstm.arithmetic.decimals import decimals, significant
-from symlstm.arithmetic.real import Real, Undecided, exact, working_precision
+from symlstm.arithmetic.decimals import significant
+from symlstm.arithmetic.real import Real, Undecided, working_precision
 from symlstm.arithmetic.rounding import round_to
 from symlstm.arithmetic.saturation import bound_text, saturation_error
 from symlstm.arithmetic.value import Value
 from symlstm.derivation import printed
 from symlstm.derivation.printed import Printed
-from symlstm.derivation.program import Program, Stage, operand_value, saturate_value
-from symlstm.derivation.trace import Trace
+from symlstm.derivation.program import Operand, Program, Stage, operand_value, saturate_value
+from symlstm.derivation.trace import Computed, Trace
 from symlstm.notation.places import Place
-from symlstm.notation.tree import Digits, Expr, Fixed, Hole, Name, Running, Shown, Symbol, rebuild
+from symlstm.notation.tree import Digits, Expr, Held, Hole, Name, Running, Shown, Symbol, rebuild
 from symlstm.notation.typeset import Formula, Template
 
 MOST_MORE_DIGITS = 12
-"""Digits beyond `show` that a value gets at most so that later lines follow from it."""
-_MOST_ON_THE_WAY = 6
+"""Digits beyond `show` that the numbers of a line get at most so that the next line follows from them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +57,17 @@ class Ladder:
     """Whether every printed number follows from those printed above it."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Chain:
-    """The numbers of a ladder: every hole as printed, and each stage's relation."""
+@dataclass(slots=True)
+class _Numbers:
+    """The numbers of a ladder, hole by hole as they are made: true, and as printed."""
 
-    numbers: tuple[Shown, ...]
-    operands_exact: bool
-    relations: tuple[str, ...]
-    last: Printed
-    final: Value
-    arguments: tuple[tuple[Value, ...], ...]
-    """For each stage, the true arguments of its functions."""
+    true: list[Value]
+    worth: list[Value]
+    shown: list[Shown]
+    exact: list[bool]
+    relations: list[str]
+    """The relation in front of the numbers, then of each stage."""
+    follows: bool = True
 
 
 class Ladders:
@@ -78,18 +77,16 @@ class Ladders:
         self.trace = trace
         self.show = trace.run.convention.show
         self.carry = trace.run.convention.carry
-        self._more: dict[tuple[Name, int], int] = {}
-        self._inner: dict[tuple[Name, int], int] = {}
         self._given: dict[tuple[Name, int], Printed] = {}
-        self._left: dict[tuple[Name, int], Template] = {}
+        self._lefts: dict[Name, Template] = {}
+        self._readers = {name: _readers(program, trace) for name, program in trace.programs.items()}
+        self._definitions: dict[Name, tuple[Template, tuple[int, ...]]] = {}
         self._cell_templates: dict[Name, tuple[Template | None, Template]] = {}
-        with working_precision(trace.bits):
-            self._settle()
 
     # -- numbers as printed -------------------------------------------------------------------------------------------------------
 
-    def carried(self, name: Name, time: int) -> Printed:
-        """The value that later lines use, as they print it."""
+    def carried(self, name: Name, time: int, more: int = 0) -> Printed:
+        """The value that later lines use, as they print it, with `more` digits than are shown."""
         found = self.trace.step(name, time)
         if found is None:
             known = self._given.get((name, time))
@@ -99,7 +96,12 @@ class Ladders:
         places = self.trace.programs[name].places
         if places is not None and self.carry:
             return printed.rounded(found.carried, places)
-        return printed.value(found.carried, self.show + self._more.get((name, time), 0), self.show)
+        return printed.value(found.carried, self.show + more, self.show)
+
+    def carried_shown(self, name: Name, time: int) -> Shown:
+        """The digits of the value that later lines use."""
+        with working_precision(self.trace.bits):
+            return self.carried(name, time).shown
 
     def displayed(self, name: Name, time: int) -> Printed:
         """The value of a place as answers and tables print it."""
@@ -110,100 +112,74 @@ class Ladders:
                 return printed.rounded(found.displayed, places)
             return self.carried(name, time)
 
-    # -- digits -------------------------------------------------------------------------------------------------------------------
+    def _numbers(self, program: Program, time: int) -> _Numbers:
+        """The numbers of a ladder with as few digits as let each line follow from the one before."""
+        true, fired = self._true(program, time)
+        for more in range(MOST_MORE_DIGITS + 1):
+            numbers = self._printed(program, time, true, fired, more, strict=True)
+            if numbers is not None:
+                return numbers
+        numbers = self._printed(program, time, true, fired, 0, strict=False)
+        assert numbers is not None
+        numbers.follows = False
+        return numbers
 
-    def _settle(self) -> None:
-        """Give the operands more digits wherever a line would not follow from them."""
-        run = self.trace.run
-        readers: dict[Name, list[tuple[Name, int]]] = {}
-        for program in self.trace.programs.values():
-            for operand in program.operands:
-                readers.setdefault(operand.name, []).append((program.name, -operand.offset))
-        if all(program.places is not None for program in self.trace.programs.values()) and self.carry:
-            return
-        waiting = deque((place.name, place.time) for place in self.trace.places() if place.time is not None)
-        queued = set(waiting)
-        while waiting:
-            key = waiting.popleft()
-            queued.discard(key)
-            name, time = key
-            program = self.trace.programs[name]
-            if self._fits(program, time):
-                continue
-            raised = False
-            for operand in program.operands:
-                at = (operand.name, time + operand.offset)
-                more = self._more.get(at, 0)
-                if self.trace.step(*at) is None or self.carried(*at).exact or more >= MOST_MORE_DIGITS:
-                    continue
-                self._more[at] = more + 1
-                raised = True
-                again = [at, *((reader, at[1] + lag) for reader, lag in readers.get(operand.name, ()))]
-                for other in again:
-                    if other not in queued and self.trace.step(*other) is not None and other[1] <= run.last:
-                        queued.add(other)
-                        waiting.append(other)
-            if not raised:
-                self._inner[key] = -1
-
-    def _fits(self, program: Program, time: int) -> bool:
-        for inner in range(_MOST_ON_THE_WAY + 1):
-            if self._chain(program, time, inner) is not None:
-                if inner:
-                    self._inner[program.name, time] = inner
+    def _true(self, program: Program, time: int) -> tuple[list[Value], list[bool]]:
+        """The true value of every hole, and which of them were saturated."""
+        true = [reader.value(time) for reader in self._readers[program.name]]
+        fired = [False] * len(true)
+        threshold = program.threshold
+        for stage in program.stages:
+            for fill in stage.fills:
+                if threshold is not None and fill.argument is not None:
+                    value, some = saturate_value(fill.function, fill.argument(true), threshold)
                 else:
-                    self._inner.pop((program.name, time), None)
-                return True
-        return False
+                    value, some = fill.compute(true), False
+                true.append(value)
+                fired.append(some)
+        return true, fired
 
-    def _chain(self, program: Program, time: int, inner: int, strict: bool = True) -> _Chain | None:
-        """The numbers of the ladder with `inner` more digits on the way; None where one doesn't follow from those before."""
-        trace, show = self.trace, self.show
-        true: list[Value] = []
+    def _printed(
+        self, program: Program, time: int, true: list[Value], fired: list[bool], more: int, strict: bool
+    ) -> _Numbers | None:
+        """The numbers with `more` digits; None where one doesn't follow from those printed before it."""
+        show = self.show
         worth: list[Value] = []
         shown: list[Shown] = []
-        exact_so_far = True
-        for operand in program.operands:
-            at = time + operand.offset
-            number = self.carried(operand.name, at)
-            true.append(operand_value(trace.carried(operand.name, at), operand))
-            worth.append(operand_value(number.worth, operand))
-            shown.append(number.shown if operand.entry is None or not hasattr(number.shown, "entries")
-                         else number.shown.entries[operand.entry - 1])
-            exact_so_far = exact_so_far and number.exact
-        operands_exact = exact_so_far
-        relations: list[str] = []
-        arguments: list[tuple[Value, ...]] = []
+        exact: list[bool] = []
+        for reader, value in zip(self._readers[program.name], true):
+            at = time + reader.operand.offset
+            if at not in reader.computed:
+                number = self.carried(reader.operand.name, at)
+                if reader.operand.entry is not None:
+                    number = printed.entry(number, reader.operand.entry)
+            elif reader.places is not None and self.carry:
+                number = printed.rounded(value, reader.places)
+            else:
+                number = printed.value(value, show + more, show)
+            worth.append(number.worth)
+            shown.append(number.shown)
+            exact.append(number.exact)
+        all_exact = all(exact)
+        relations = ["=" if all_exact else "≈"]
         rounds = program.places is not None
         threshold = program.threshold
-        stages = program.stages
-        number = Printed(Digits("0"), exact(0), True)
-        if not stages:
-            number = Printed(shown[-1], worth[-1], exact_so_far) if shown else number
-        for k, stage in enumerate(stages):
-            final = k == len(stages) - 1
-            digits = show + self._more.get((program.name, time), 0) + (0 if final and not rounds else inner)
+        last = len(program.stages) - 1
+        for k, stage in enumerate(program.stages):
+            digits = show if k == last and not rounds else show + more
             relation = "="
-            used: list[Value] = []
-            before = exact_so_far
+            still_exact = all_exact
             for fill in stage.fills:
-                fired = False
-                if threshold is not None and fill.argument is not None:
-                    used.append(fill.argument(true))
-                    value, fired = saturate_value(fill.function, used[-1], threshold)
-                else:
-                    if fill.argument is not None:
-                        used.append(fill.argument(true))
-                    value = fill.compute(true)
+                value = true[fill.hole]
                 number = printed.value(value, digits, show)
-                if fired:
+                if fired[fill.hole]:
                     relation = "→"
-                    if not before:
+                    if not all_exact and strict:
                         assert threshold is not None and fill.argument is not None
                         again, _ = saturate_value(fill.function, fill.argument(worth), threshold)
-                        if strict and not _same(again, number, digits):
+                        if not _same(again, number, digits):
                             return None
-                elif before:
+                elif all_exact:
                     if not number.exact and relation == "=":
                         relation = "≈"
                 else:
@@ -213,21 +189,20 @@ class Ladders:
                             return None
                         if relation == "=":
                             relation = "≈"
-                true.append(value)
                 worth.append(number.worth)
                 shown.append(number.shown)
-                exact_so_far = exact_so_far and number.exact
+                exact.append(number.exact)
+                still_exact = still_exact and number.exact
+            all_exact = still_exact
             relations.append(relation)
-            arguments.append(tuple(used))
-        final_value = true[-1] if true else exact(0)
-        if rounds and strict and not number.exact and not self._rounds_alike(program, number, final_value):
+        if rounds and strict and exact and not exact[-1] and not self._rounds_alike(program, worth[-1], true[-1]):
             return None
-        return _Chain(tuple(shown), operands_exact, tuple(relations), number, final_value, tuple(arguments))
+        return _Numbers(true, worth, shown, exact, relations)
 
-    def _rounds_alike(self, program: Program, number: Printed, value: Value) -> bool:
+    def _rounds_alike(self, program: Program, worth: Value, value: Value) -> bool:
         places, ties = program.places, self.trace.run.convention.ties
         assert places is not None
-        for x, y in zip(values_of.entries(number.worth), values_of.entries(value)):
+        for x, y in zip(values_of.entries(worth), values_of.entries(value)):
             one, two = round_to(x, places, ties), round_to(y, places, ties)
             if one.value != two.value or one.tie:
                 return False
@@ -243,22 +218,21 @@ class Ladders:
 
     def _ladder(self, name: Name, time: int) -> Ladder:
         program = self.trace.programs[name]
-        inner = self._inner.get((name, time), 0)
-        chain = self._chain(program, time, max(inner, 0), strict=False)
-        assert chain is not None
-        zeros, numbers = self._templates(program)
-        first = "=" if chain.operands_exact else "≈"
-        rungs = [Rung("definition", "=", Formula(self._definition(program, time)), "definition")]
+        numbers = self._numbers(program, time)
+        zeros, template = self._templates(program)
+        rungs = [Rung("definition", "=", self._definition(program, time), "definition")]
+        relations = iter(numbers.relations)
+        first = next(relations)
         if program.operands or zeros is not None:
-            rungs.append(Rung("numbers", first, Formula(numbers, chain.numbers), "numbers"))
+            rungs.append(Rung("numbers", first, Formula(template, numbers.shown), "numbers"))
         if zeros is not None:
-            rungs.append(Rung("numbers", "=", Formula(zeros, chain.numbers), "zeros"))
-        for stage, relation, arguments in zip(program.stages, chain.relations, chain.arguments):
-            rule, facts = _rule_of(stage, relation, arguments, program, self.show)
-            rungs.append(Rung(stage.rung, relation, Formula(stage.template, chain.numbers), rule, facts))
+            rungs.append(Rung("numbers", "=", Formula(zeros, numbers.shown), "zeros"))
+        for stage, relation in zip(program.stages, relations):
+            rule, facts = _rule_of(stage, relation, numbers.true, program, self.show)
+            rungs.append(Rung(stage.rung, relation, Formula(stage.template, numbers.shown), rule, facts))
         if program.places is not None:
-            rungs.append(self._rounded(program, time, chain))
-        return Ladder(Place(name, time), Formula(self._left_side(name, time)), tuple(rungs), inner >= 0)
+            rungs.append(self._rounded(program, time, numbers))
+        return Ladder(Place(name, time), self.left(name, time), tuple(rungs), numbers.follows)
 
     def _templates(self, program: Program) -> tuple[Template | None, Template]:
         known = self._cell_templates.get(program.name)
@@ -268,13 +242,23 @@ class Ladders:
             self._cell_templates[program.name] = known
         return known
 
-    def _definition(self, program: Program, time: int) -> Template:
-        return Template(at_time(program.equation.right, time))
+    def _definition(self, program: Program, time: int) -> Formula:
+        """The right side of the equation at a time."""
+        known = self._definitions.get(program.name)
+        if known is None:
+            offsets = tuple(sorted({o.offset for o in program.operands}))
+            known = self._definitions[program.name] = (Template(_held(program.equation.right, offsets)), offsets)
+        template, offsets = known
+        return Formula(template, tuple(Digits(str(time + offset)) for offset in offsets))
 
-    def _left_side(self, name: Name, time: int) -> Template:
-        return Template(Symbol(name, Fixed(time)))
+    def left(self, name: Name, time: int) -> Formula:
+        """The place itself, as the left side of its ladder."""
+        template = self._lefts.get(name)
+        if template is None:
+            template = self._lefts[name] = Template(Symbol(name, Held(0)))
+        return Formula(template, (Digits(str(time)),))
 
-    def _rounded(self, program: Program, time: int, chain: _Chain) -> Rung:
+    def _rounded(self, program: Program, time: int, numbers: _Numbers) -> Rung:
         assert program.places is not None
         found = self.trace.step(program.name, time)
         assert found is not None
@@ -282,24 +266,18 @@ class Ladders:
         formula = Formula(_WHOLE, (number.shown,))
         ties = self.trace.run.convention.ties
         closest: tuple[Real, fmpq] | None = None
-        for x in values_of.entries(chain.final):
+        for x in values_of.entries(found.unrounded):
             result = round_to(x, program.places, ties)
             if result.tie:
                 return Rung("rounded", "→", formula, "tie", (("ties", ties),))
             if closest is None or bool(result.margin < closest[0]):
                 closest = (result.margin, result.nearest)
         assert closest is not None
-        if chain.last.exact and _equal(chain.last.worth, number.worth):
+        if numbers.exact and numbers.exact[-1] and _equal(numbers.worth[-1], number.worth):
             return Rung("rounded", "=", formula, "integral")
         margin, nearest = closest
         facts = (("margin", short(margin)), ("nearest", short(nearest)), ("kind", "cut" if ties == "truncate" else "tie"))
         return Rung("rounded", "→", formula, "rounded", facts)
-
-    @cached_property
-    def follow(self) -> bool:
-        """Whether every printed number of every ladder follows from those above it."""
-        return not any(inner < 0 for inner in self._inner.values())
-
 
 _WHOLE = Template(Hole(0, True))
 
@@ -313,41 +291,68 @@ def short(x: Real) -> str:
     return text
 
 
-def at_time(tree: Expr, time: int) -> Expr:
-    """The tree with every running time fixed."""
+def _held(tree: Expr, offsets: tuple[int, ...]) -> Expr:
+    """The tree with every running time as a hole, by its offset."""
     if isinstance(tree, Symbol):
-        return Symbol(tree.name, Fixed(time + tree.at.offset), tree.entry) if isinstance(tree.at, Running) else tree
-    return rebuild(tree, lambda child: at_time(child, time))
+        return Symbol(tree.name, Held(offsets.index(tree.at.offset)), tree.entry) if isinstance(tree.at, Running) else tree
+    return rebuild(tree, lambda child: _held(child, offsets))
 
 
 def _equal(a: Value, b: Value) -> bool:
+    if type(a) is fmpq or type(a) is arb:
+        return type(a) is fmpq and a == b
     return all(type(x) is fmpq and type(y) is fmpq and x == y for x, y in zip(values_of.entries(a), values_of.entries(b), strict=True))
 
 
 def _same(again: Value, number: Printed, digits: int) -> bool:
     """Whether the value computed from printed numbers is printed with the same digits, and not on a tie between two of them."""
-    for x, worth in zip(values_of.entries(again), values_of.entries(number.worth), strict=True):
-        if type(x) is fmpq and x == worth:
-            continue
-        try:
-            text = decimals(x, digits)
-        except Undecided:
-            return False
-        if exact(text) != worth:
-            return False
-        if type(x) is fmpq and abs(x - worth) * 2 * fmpq(10) ** digits == 1:
-            return False
-    return True
+    half = _half_unit(digits)
+    # A ball that holds a tie compares as neither inside nor outside: it doesn't follow.
+    return all(
+        bool(abs(x - worth) < half)
+        for x, worth in zip(values_of.entries(again), values_of.entries(number.worth), strict=True)
+    )
+
+
+@lru_cache(maxsize=256)
+def _half_unit(digits: int) -> fmpq:
+    return fmpq(1, 2 * 10**digits)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Where an operand's values are, fetched once so that no name is looked up per step."""
+
+    operand: Operand
+    computed: Mapping[int, Computed]
+    given: Mapping[int, Value]
+    places: int | None
+
+    def value(self, time: int) -> Value:
+        """The value that is carried on to a step."""
+        at = time + self.operand.offset
+        found = self.computed.get(at)
+        value = found.carried if found is not None else self.given[at]
+        return value if self.operand.entry is None else operand_value(value, self.operand)
+
+
+def _readers(program: Program, trace: Trace) -> tuple[_Reader, ...]:
+    return tuple(
+        _Reader(o, trace.computed.get(o.name, {}), trace.given.get(o.name, {}),
+                trace.programs[o.name].places if o.name in trace.programs else None)
+        for o in program.operands
+    )
 
 
 def _rule_of(
-    stage: Stage, relation: str, arguments: Sequence[Value], program: Program, show: int
+    stage: Stage, relation: str, true: list[Value], program: Program, show: int
 ) -> tuple[str, tuple[tuple[str, str], ...]]:
     if stage.rung != "activation":
         return stage.rung, ()
     functions = [fill.function for fill in stage.fills if fill.function]
     named = tuple(dict.fromkeys(functions))
     if relation == "→" and program.threshold is not None:
+        arguments = [fill.argument(true) for fill in stage.fills if fill.argument is not None]
         return _saturation(functions, arguments, program.threshold, show)
     if relation == "=" and len(named) == 1 and named[0] in ("sigmoid", "tanh", "exp"):
         return "exact-value", (("function", named[0]), ("value", {"sigmoid": "1/2", "tanh": "0", "exp": "1"}[named[0]]))

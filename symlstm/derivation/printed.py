@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flint import fmpq
+from flint import arb, fmpq
 
 from symlstm.arithmetic import value as values_of
-from symlstm.arithmetic.decimals import decimals, exactly, terminating, value_of
+from symlstm.arithmetic.decimals import decimals, exactly, nearest_decimal, terminating
 from symlstm.arithmetic.real import Real, Undecided
 from symlstm.arithmetic.value import Value
-from symlstm.derivation.program import LARGEST_PRINTED
 from symlstm.model.values import Given
 from symlstm.notation.tree import Column, Digits, Grid, Listing, Matrix, Numeral, Shown
 
@@ -40,26 +39,38 @@ def real(x: Real, digits: int, show: int) -> tuple[str, fmpq, bool]:
         count = terminating(x)
         if count is not None and count <= max(digits, show + EXACT_BEYOND_SHOW):
             return exactly(x), x, True
-        text = decimals(x, digits)
-        return text, value_of(text), False
+        return *nearest_decimal(x, digits), False
     for more in range(digits, digits + 40):
         try:
-            text = decimals(x, more)
+            text, worth = nearest_decimal(x, more)
         except Undecided:
             # A ball on a tie at this digit (a difference that cancels, say) is settled one digit on.
             continue
-        return text, value_of(text), False
+        return text, worth, False
     raise Undecided
 
 
 def value(v: Value, digits: int, show: int) -> Printed:
     """A value printed to that many decimals at least."""
+    if type(v) is arb:
+        try:
+            text, worth = nearest_decimal(v, digits)
+        except Undecided:
+            text, worth, _ = real(v, digits, show)
+        return Printed(Digits(text), worth, False)
     if not isinstance(v, values_of.Vector | values_of.Matrix):
         text, worth, exact = real(v, digits, show)
         return Printed(Digits(text), worth, exact)
     rows = [[real(x, digits, show) for x in row] for row in (v.rows if isinstance(v, values_of.Matrix) else [v.entries])]
     return _whole(v, [[item[0] for item in row] for row in rows], [[item[1] for item in row] for row in rows],
                   all(item[2] for row in rows for item in row))
+
+
+def entry(number: Printed, k: int) -> Printed:
+    """Entry k of a printed vector, from 1."""
+    if not isinstance(number.shown, Column):
+        return number
+    return Printed(number.shown.entries[k - 1], values_of.entries(number.worth)[k - 1], number.exact)
 
 
 def rounded(v: Value, places: int) -> Printed:
@@ -91,11 +102,6 @@ def given(g: Given) -> Printed:
 
 def _whole(v: Value, texts: list[list[str]], worths: list[list[Real]], exact: bool) -> Printed:
     if isinstance(v, values_of.Vector):
-        return Printed(Column(tuple(map(Digits, _short(texts[0])))), values_of.Vector(tuple(worths[0])), exact)
-    grid = Grid(tuple(tuple(map(Digits, _short(row))) for row in texts))
+        return Printed(Column(tuple(map(Digits, texts[0]))), values_of.Vector(tuple(worths[0])), exact)
+    grid = Grid(tuple(tuple(map(Digits, row)) for row in texts))
     return Printed(grid, values_of.Matrix(tuple(map(tuple, worths))), exact)
-
-
-def _short(texts: list[str]) -> list[str]:
-    """A long vector's first three entries and its last."""
-    return texts if len(texts) <= LARGEST_PRINTED else [*texts[:3], "…", texts[-1]]

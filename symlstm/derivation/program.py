@@ -79,8 +79,12 @@ class Stage:
 class Program:
     """The stages of one equation under given parameters and convention."""
 
-    def __init__(self, equation: Equation, parameters: Mapping[Name, Given], convention: Convention) -> None:
+    def __init__(
+        self, equation: Equation, parameters: Mapping[Name, Given], convention: Convention, scalar: bool = False
+    ) -> None:
+        """`scalar` says that every value of the run is a number: then ⊙ is printed as a plain product."""
         self.equation = equation
+        self.scalar = scalar
         self.name = equation.left
         text = str(equation.left)
         threshold = convention.saturates(text)
@@ -103,9 +107,12 @@ class Program:
         if isinstance(tree, Symbol):
             if isinstance(tree.at, Running):
                 entry = tree.entry if isinstance(tree.entry, int) else None
-                return Hole(self.operands.index(Operand(tree.name, tree.at.offset, entry)), True)
+                return Hole(self.operands.index(Operand(tree.name, tree.at.offset, entry)), not self.scalar)
             return self._written(tree)
-        return rebuild(tree, self._numbers)
+        numbers = rebuild(tree, self._numbers)
+        if self.scalar and isinstance(numbers, Hadamard):
+            return Product(numbers.factors, ("·",) * len(numbers.marks), numbers.pos)
+        return numbers
 
     def _written(self, symbol: Symbol) -> Expr:
         given = self._given[symbol.name]
@@ -153,7 +160,7 @@ class Program:
             for part in wanted:
                 if part in filled:
                     continue
-                filled[part] = Hole(holes, True)
+                filled[part] = Hole(holes, not self.scalar)
                 function, argument = ("", None)
                 if isinstance(part, Apply) and rung == "activation" and len(part.arguments) == 1:
                     function, argument = part.function, compiled(part.arguments[0], self._values)

@@ -6,7 +6,7 @@ from symlstm.model.convention import Convention
 from symlstm.notation.tree import Numeral
 from symlstm.notation.typeset import formula, plain
 
-_TIES = {
+TIES_IN_WORDS = {
     "even": "a tie goes to the even digit",
     "up": "a tie goes up",
     "away": "a tie goes away from zero",
@@ -48,7 +48,7 @@ def sentence(convention: Convention) -> str:
         verb = "Cut" if convention.ties == "truncate" else "Round"
         rounded = _listed([f"{_listed(names)} to {_integer(places, verb)}" for places, names in groups.items()])
         when = " at every step" if convention.carry else ""
-        tie = f"; {_TIES[convention.ties]}" if "ties" in convention.declared and convention.ties != "truncate" else ""
+        tie = f"; {TIES_IN_WORDS[convention.ties]}" if "ties" in convention.declared and convention.ties != "truncate" else ""
         parts.append(f"{verb} {rounded}{when}{tie}.")
         if "carry" in convention.declared:
             parts.append("Later lines use the rounded values." if convention.carry else

@@ -174,7 +174,7 @@ def _walk(
         _check_symbols(question.convention, cell, vocabulary, source)
         its_own = bool(own.parameters or own.timed or own.sequences or own.groups or question.convention.declared)
         run = run_of(own.over(current), merged, question.pos)
-        places = _places(question.places, vocabulary, source) if isinstance(question, FindQuestion) else ()
+        places = places_of(question.places, vocabulary, source) if isinstance(question, FindQuestion) else ()
         posed.append(Posed(question, run, changed or its_own, places))
     take()
     _check_symbols(convention, cell, vocabulary, source)
@@ -202,7 +202,8 @@ def _check_symbols(convention: Convention, cell: Cell, vocabulary: Vocabulary, s
             raise DocumentError(f"no equation computes {scalar.text}{nearest(scalar.text, known)}", source, scalar.pos)
 
 
-def _places(scalars: tuple[Scalar, ...], vocabulary: Vocabulary, source: Source) -> tuple[Place, ...]:
+def places_of(scalars: tuple[Scalar, ...], vocabulary: Vocabulary, source: Source) -> tuple[Place, ...]:
+    """The places that a question asks for, each computed at some step."""
     complete = replace(vocabulary, complete=True)
     out = []
     for scalar in scalars:

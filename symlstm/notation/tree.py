@@ -32,6 +32,14 @@ class Name:
     sub_latex: str = field(default="", compare=False)
     index: IndexStyle = field(default="sub", compare=False)
     """Where the cell writes this name's time: `h_t`, `h^t`, `h^{(t)}`, `h^{\\langle t \\rangle}`, `h(t)`, `h[t]`."""
+    hashed: int = field(init=False, compare=False, repr=False)
+    """The hash, made once: names are keys of every table of a derivation."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "hashed", hash((self.base, self.sup, self.sub)))
+
+    def __hash__(self) -> int:
+        return self.hashed
 
     def __str__(self) -> str:
         return self.base + _script("^", self.sup) + _script("_", self.sub)
@@ -58,7 +66,14 @@ class Fixed:
     time: int
 
 
-Time: TypeAlias = Running | Fixed
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A time that is filled in like a number: a hole's index."""
+
+    index: int
+
+
+Time: TypeAlias = Running | Fixed | Held
 
 
 @dataclass(frozen=True, slots=True)

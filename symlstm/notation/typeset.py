@@ -12,8 +12,9 @@ from typing import Literal, assert_never
 
 from symlstm.notation.functions import FUNCTIONS
 from symlstm.notation.tree import (
-    Apply, Chain, Column, Digits, Expr, Fixed, FunctionName, Grid, Hadamard, Hole, Listing, Matrix, Name, Negative, Numeral,
-    Power, Product, Quotient, Running, Series, Shown, Sum, Symbol, Transpose,
+    Apply, Chain, Column, Digits, Expr, Fixed, FunctionName, Grid, Hadamard, Held, Hole, Listing, Matrix, Name, Negative, Numeral,
+    Power, Product, Quotient, Running, Series, Shown, Sum, Symbol, Time,
+    Transpose,
 )
 
 RELATIONS: dict[str, str] = {
@@ -38,9 +39,12 @@ ACCENTS: dict[str, str] = {"\u0303": r"\tilde", "\u0302": r"\hat", "\u0304": r"\
 
 _MARKS = {"": r"\,", "·": r"\cdot ", "×": r"\times ", "⊙": r"\odot ", "∘": r"\circ ", "*": "* "}
 
+LONGEST_COLUMN = 8
+"""Entries of a vector that are printed in full; of a longer one the first three and the last are."""
+
 _SUM, _HADAMARD, _PRODUCT, _POWER, _ATOM = 1, 2, 3, 4, 5
 
-_Mode = Literal["bare", "factor", "juxtaposed", "signed"]
+_Mode = Literal["bare", "factor", "juxtaposed", "signed", "time"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +144,8 @@ def _fill(what: Formula, style: _Style) -> str:
         mode = part.mode
         if mode == "bare" or not isinstance(shown, Digits):
             out.append(" + " + text if mode == "signed" else text)
+        elif mode == "time":
+            out.append(text if len(text) == 1 or (not style.latex and text.isdecimal()) else "{" + text + "}")
         elif mode == "signed":
             negative = shown.text.startswith("-")
             out.append((" " + style.minus + " " + text[len(style.minus) :]) if negative else " + " + text)
@@ -157,10 +163,15 @@ def _latex_number(shown: Shown) -> str:
     if isinstance(shown, Digits):
         return _latex_digits(shown.text)
     if isinstance(shown, Column):
-        rows = [_latex_digits(entry.text) for entry in shown.entries]
+        rows = [_latex_digits(text) for text in _short(shown)]
         return r"\begin{bmatrix} " + r" \\ ".join(rows) + r" \end{bmatrix}"
     lines = [" & ".join(_latex_digits(entry.text) for entry in row) for row in shown.rows]
     return r"\begin{bmatrix} " + r" \\ ".join(lines) + r" \end{bmatrix}"
+
+
+def _short(column: Column) -> list[str]:
+    texts = [entry.text for entry in column.entries]
+    return texts if len(texts) <= LONGEST_COLUMN else [*texts[:3], "…", texts[-1]]
 
 
 def _latex_digits(text: str) -> str:
@@ -179,7 +190,7 @@ def _plain_number(shown: Shown) -> str:
     if isinstance(shown, Digits):
         return shown.text.replace("-", "−")
     if isinstance(shown, Column):
-        return "[" + ", ".join(entry.text.replace("-", "−") for entry in shown.entries) + "]"
+        return "[" + ", ".join(text.replace("-", "−") for text in _short(shown)) + "]"
     assert isinstance(shown, Grid)
     return "[" + ", ".join(_plain_number(Column(row)) for row in shown.rows) + "]"
 
@@ -288,6 +299,9 @@ def _expr(tree: Expr, style: _Style, first: bool = True) -> _Parts:
             return [_Slot(index, "bare" if first else "factor")]
         case Numeral(text=text):
             return [style.number(Digits(text))]
+        case Symbol(at=Held(index=index)):
+            before, after = symbol(tree, style.latex).split(_HELD)
+            return [before, _Slot(index, "time" if before.endswith(("_", "^")) else "bare"), after]
         case Symbol():
             return [symbol(tree, style.latex)]
         case FunctionName(function=function, spelled=spelled):
@@ -397,7 +411,13 @@ def _superscript(parts: _Parts, style: _Style) -> _Parts:
     return ["^", *parts] if simple else ["^(", *parts, ")"]
 
 
-def _time(at: Running | Fixed, minus: str) -> str:
+_HELD = "\N{NULL}"
+"""Where a held time goes, until it is filled in."""
+
+
+def _time(at: Time, minus: str) -> str:
+    if isinstance(at, Held):
+        return _HELD
     if isinstance(at, Fixed):
         return str(at.time).replace("-", minus)
     if at.offset == 0:

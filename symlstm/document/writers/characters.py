@@ -132,13 +132,21 @@ def in_maths(text: str, command: str = r"\text") -> str:
 
     >>> in_maths("saturated"), in_maths("σ ≈ 1_0")
     ('\\text{saturated}', '{\\sigma}\\text{ }{\\approx}\\text{ 1}\\_\\text{0}')
+    >>> in_maths("the c\u0303")
+    '\\text{the }{\\tilde{c}}'
     """
     if _SAFE_IN_MATHS.fullmatch(text):
         return f"{command}{{{text}}}" if text else ""
     out: list[str] = []
     words = ""
-    for character in unicodedata.normalize("NFC", _SPACES.sub(" ", text)):
-        symbol = _MATHS_SPECIAL.get(character) or ("{" + MATHS[character] + "}" if character in MATHS else "")
+    text = unicodedata.normalize("NFC", _SPACES.sub(" ", text))
+    for character, following in zip(text, text[1:] + " ", strict=True):
+        if following in ACCENTS and character.isalpha():
+            symbol = f"{{{ACCENTS[following]}{{{MATHS.get(character, character)}}}}}"
+        elif character in ACCENTS:
+            continue
+        else:
+            symbol = _MATHS_SPECIAL.get(character) or ("{" + MATHS[character] + "}" if character in MATHS else "")
         if not symbol:
             words += character
             continue

@@ -28,9 +28,10 @@ from symlstm.document.blocks import (
     Table,
 )
 from symlstm.document.writers import author_maths
-from symlstm.document.writers.html_maths import UnshownMathsError, mathml
+from symlstm.document.writers.html_maths import mathml
 from symlstm.document.writers.html_text import escaped, identifier, inlines, own_maths, unshown
 from symlstm.document.writers.layout import Warn, titled
+from symlstm.document.writers.mathml_mending import UnshownMathsError
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src * data:; base-uri 'none'; form-action 'none'"
 _LETTERS = {"l": "left", "c": "centre", "r": "right"}

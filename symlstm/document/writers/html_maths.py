@@ -6,11 +6,11 @@ element against what MathML Core allows; what doesn't pass is never shown.
 
 from __future__ import annotations
 
-import html
 import re
-import unicodedata
 import xml.etree.ElementTree as ET
 from functools import lru_cache
+
+from symlstm.document.writers.mathml_mending import UnshownMathsError, mend
 
 _CHILDREN = {
     "mfrac": 2, "mroot": 2, "msub": 2, "msup": 2, "msubsup": 3, "munder": 2, "mover": 2, "munderover": 3,
@@ -19,37 +19,18 @@ _CHILDREN = {
 _ELEMENTS = frozenset(_CHILDREN) | {
     "math", "mrow", "msqrt", "mtable", "mtr", "mtd", "mstyle", "mpadded", "mphantom",
 }
-_ATTRIBUTES = frozenset((
-    "displaystyle", "scriptlevel", "stretchy", "fence", "form", "lspace", "rspace", "minsize", "maxsize", "movablelimits",
-    "accent", "linethickness", "width", "height", "depth", "symmetric", "largeop",
-))
-_SPACES = {
-    "thinmathspace": "0.167em", "mediummathspace": "0.222em", "thickmathspace": "0.278em", "negativethinmathspace": "-0.167em",
-    "negativemediummathspace": "-0.222em", "negativethickmathspace": "-0.278em",
-}
 _BAD = re.compile(
     r"\\(?:not|boxed|[bx]?cancel|sout|hline|xrightarrow|xleftarrow|phantom|substack|mathop|pmod)(?![A-Za-z])"
 )
+_NUMBER = re.compile(r"(?<![\d.^_A-Za-z\\])\d+(?:\.\d+)?(?![\d.])")
 _OPERATOR = re.compile(r"\\operatorname(\*?)\s*\{([^{}]*)\}")
-_ALIASES = ((re.compile(r"\\arg(?![A-Za-z])"), r"\\operatorname{arg}"), (re.compile(r"\\bmod(?![A-Za-z])"), r"\\;\\text{mod}\\;"))
+_ALIASES = (
+    (re.compile(r"\\arg(?![A-Za-z])"), r"\\operatorname{arg}"),
+    (re.compile(r"\\bmod(?![A-Za-z])"), r"\\;\\text{mod}\\;"),
+    (re.compile(r"\\mathrm\s*\{([A-Za-z])\}"), r"\\operatorname{\1}"),
+)
 _MATRIX = re.compile(r"\\(begin|end)\{([pbBvV]?matrix|cases|array|smallmatrix)\}")
-_OPENING = "([{⟨⌊⌈|‖"
-_CLOSING = ")]}⟩⌋⌉!′"
-_SIGNS = "−+±∓"
-_OPERATORS = frozenset(";:⟨⟩⌊⌋⌈⌉*/")
-_CAPITALS = frozenset("ΓΔΘΛΞΠΣΥΦΨΩ")
 _BLANKS = "\N{NO-BREAK SPACE}\N{THIN SPACE}\N{SIX-PER-EM SPACE}"
-_ORDINARY = frozenset("⊤⊥⋮⋯⋱…∞∀∃∅∂∇′")
-_ACCENTS = {"∼": "˜", "^": "ˆ", "¯": "¯", "˙": "˙", "→": "→", "¨": "¨", "ˇ": "ˇ", "˘": "˘", "`": "`", "´": "´"}
-_ALPHABETS = {
-    "bold": ("BOLD", "BOLD"), "italic": ("ITALIC", ""), "bold-italic": ("BOLD ITALIC", "BOLD"), "script": ("SCRIPT", ""),
-    "fraktur": ("FRAKTUR", ""), "double-struck": ("DOUBLE-STRUCK", "DOUBLE-STRUCK"), "sans-serif": ("SANS-SERIF", "SANS-SERIF"),
-    "monospace": ("MONOSPACE", "MONOSPACE"), "sans-serif-italic": ("SANS-SERIF ITALIC", "SANS-SERIF"),
-}
-
-
-class UnshownMathsError(Exception):
-    """Maths that can't be shown as MathML; the message says why."""
 
 
 @lru_cache(maxsize=4096)
@@ -60,19 +41,61 @@ def mathml(latex: str, relation: str = "", display: bool = False) -> str:
     '<math><mrow><mo form="infix">=</mo><msub><mi>x</mi><mi>t</mi></msub></mrow></math>'
     >>> mathml(r"\foo")
     Traceback (most recent call last):
-    symlstm.document.writers.html_maths.UnshownMathsError: MathML has nothing for \foo
+    symlstm.document.writers.mathml_mending.UnshownMathsError: MathML has nothing for \foo
     """
     row = _converted(latex)
     if relation:
         mark = ET.Element("mo", {"form": "infix"})
         mark.text = relation
         row.insert(0, mark)
-    _mend(row)
+    mend(row)
     _check(row)
     start = '<math displaystyle="true">' if display else "<math>"
     text = f"{start}{ET.tostring(row, encoding='unicode')}</math>"
     ET.fromstring(text)
     return text
+
+
+def numbered(latex: str, relation: str = "", display: bool = False) -> str:
+    """As `mathml`, but formulas that differ in their numbers alone are converted once.
+
+    >>> numbered("0.25 x") == mathml("0.25 x")
+    True
+    """
+    numbers = _NUMBER.findall(latex)
+    if numbers:
+        count = 0
+
+        def mark(_: re.Match[str]) -> str:
+            nonlocal count
+            count += 1
+            return _mark(count)
+
+        parts = _pattern(_NUMBER.sub(mark, latex), relation, display, len(numbers))
+        if parts:
+            pieces = [parts[0]]
+            for number, part in zip(numbers, parts[1:], strict=True):
+                pieces += (number, part)
+            return "".join(pieces)
+    return mathml(latex, relation, display)
+
+
+def _mark(count: int) -> str:
+    return f"70{count:05d}07"
+
+
+@lru_cache(maxsize=1024)
+def _pattern(latex: str, relation: str, display: bool, count: int) -> tuple[str, ...]:
+    """What stands around the marks that hold the places of numbers; empty where some mark isn't a number by itself."""
+    rest = mathml(latex, relation, display)
+    parts: list[str] = []
+    for k in range(1, count + 1):
+        before, found, rest = rest.partition(f"<mn>{_mark(k)}</mn>")
+        if not found:
+            return ()
+        parts.append(before + "<mn>")
+        rest = "</mn>" + rest
+    return (*parts, rest)
 
 
 def _converted(latex: str) -> ET.Element:
@@ -95,108 +118,6 @@ def _converted(latex: str) -> ET.Element:
     if not len(row):
         raise UnshownMathsError("there is nothing in it")
     return row
-
-
-def _mend(element: ET.Element) -> None:
-    """Put right what latex2mathml writes differently from what browsers read, from the leaves up."""
-    element.text = _unescaped(element.text)
-    element.tail = None
-    variant = element.attrib.get("mathvariant", "")
-    column = element.attrib.get("columnalign", "")
-    if "columnlines" in element.attrib or "rowlines" in element.attrib:
-        raise UnshownMathsError("MathML has no lines between rows or columns")
-    element.attrib = {k: _SPACES.get(v, v) for k, v in element.attrib.items() if k in _ATTRIBUTES}
-    if column in ("left", "right"):
-        element.set("class", column)
-    if variant == "normal" and element.tag == "mi":
-        element.set("mathvariant", "normal")
-    elif variant in _ALPHABETS:
-        element.text = "".join(_in_alphabet(c, variant) for c in element.text)
-    for child in element:
-        _mend(child)
-    if element.tag in ("mi", "mo", "mn"):
-        _retag(element)
-    elif element.tag == "mover" and len(element) == 2 and element[1].tag == "mo" and (element[1].text or "") in _ACCENTS:
-        element[1].text = _ACCENTS[element[1].text or ""]
-        element.set("accent", "true")
-        element[1].set("stretchy", "false")
-    elif element.tag in ("math", "mrow", "mtd", "mstyle", "msqrt", "mpadded", "mphantom"):
-        _space(element)
-
-
-def _unescaped(text: str | None) -> str:
-    return html.unescape(text) if text else ""
-
-
-def _in_alphabet(character: str, variant: str) -> str:
-    """A letter or digit in the mathematical alphabet of its font, since browsers read no other `mathvariant`."""
-    letters, digits = _ALPHABETS[variant]
-    name = unicodedata.name(character, "")
-    if character.isascii() and character.isalpha():
-        case = "CAPITAL" if character.isupper() else "SMALL"
-        for wanted in (f"MATHEMATICAL {letters} {case} {character.upper()}", f"{letters} {case} {character.upper()}",
-                       f"BLACK-LETTER {case} {character.upper()}" if variant == "fraktur" else ""):
-            try:
-                return unicodedata.lookup(wanted)
-            except KeyError:
-                continue
-        return "ℎ" if (character, variant) == ("h", "italic") else character
-    if name.startswith("GREEK ") and character.isalpha():
-        kind = name.removeprefix("GREEK ").replace(" LETTER", "")
-        wanted = f"MATHEMATICAL {letters} {kind}"
-    elif character.isdecimal() and character.isascii() and digits:
-        wanted = f"MATHEMATICAL {digits} {name}"
-    else:
-        return character
-    try:
-        return unicodedata.lookup(wanted)
-    except KeyError:
-        return character
-
-
-def _retag(leaf: ET.Element) -> None:
-    """Numbers are `mn`, fences and separators `mo`, names of functions and dots `mi`."""
-    text = leaf.text or ""
-    if leaf.tag == "mi" and re.fullmatch(r"\.\d+", text):
-        leaf.tag = "mn"
-    elif leaf.tag == "mi" and len(text) == 1 and unicodedata.category(text) == "Sm" and text not in _ORDINARY:
-        leaf.tag = "mo"
-    elif leaf.tag == "mi" and text in _CAPITALS:
-        leaf.set("mathvariant", "normal")
-    elif leaf.tag == "mo" and text == "~":
-        leaf.text = "∼"
-    elif leaf.tag == "mi" and text in _OPERATORS:
-        leaf.tag = "mo"
-        if text not in "*/;:":
-            leaf.set("stretchy", "false")
-    elif leaf.tag == "mo" and (text in _ORDINARY or (text.isalpha() and text.isascii() and "movablelimits" not in leaf.attrib)):
-        leaf.tag = "mi"
-        leaf.attrib.clear()
-        if len(text) == 1 and text.isalpha():
-            leaf.set("mathvariant", "normal")
-    if leaf.tag == "mn" and not re.fullmatch(r"[\d.,\U0001D7CE-\U0001D7FF]+", text):
-        raise UnshownMathsError(f"{text!r} reads as a length")
-
-
-def _space(row: ET.Element) -> None:
-    """A sign after an opening bracket, a comma or a relation belongs to its number; a function's name stands off."""
-    before: ET.Element | None = None
-    for k, child in enumerate(list(row)):
-        if child.tag == "mo" and (child.text or "") in _SIGNS and _expects_operand(before):
-            child.set("form", "prefix")
-        elif child.tag == "mi" and len(child.text or "") > 1 and (child.text or "").isascii() and not _expects_operand(before):
-            space = ET.Element("mspace", {"width": "0.167em"})
-            row.insert(list(row).index(child), space)
-        if child.tag != "mspace" or k == 0:
-            before = child
-
-
-def _expects_operand(before: ET.Element | None) -> bool:
-    if before is None or before.tag == "mspace":
-        return True
-    if before.tag != "mo" or before.get("form") == "postfix":
-        return False
-    return (before.text or "") not in _CLOSING
 
 
 def _check(element: ET.Element) -> None:

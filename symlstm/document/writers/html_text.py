@@ -12,8 +12,9 @@ from typing import assert_never
 from symlstm.document.blocks import Break, Code, Emphasis, Image, Inlines, Link, Maths, SourceMaths, Text
 from symlstm.document.writers import author_maths
 from symlstm.document.writers.addresses import may_link, may_show
-from symlstm.document.writers.html_maths import UnshownMathsError, mathml
+from symlstm.document.writers.html_maths import mathml, numbered
 from symlstm.document.writers.layout import Warn
+from symlstm.document.writers.mathml_mending import UnshownMathsError
 from symlstm.notation.typeset import Formula, latex
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -41,7 +42,7 @@ def own_maths(formula: Formula, relation: str = "", display: bool = False) -> st
     """A formula of ours; one that can't be shown is an error inside symlstm."""
     source = latex(formula)
     try:
-        return mathml(source, relation, display)
+        return numbered(source, relation, display)
     except UnshownMathsError as error:
         raise AssertionError(f"a formula of symlstm's own can't be shown as MathML: {source}: {error}") from error
 

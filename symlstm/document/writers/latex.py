@@ -76,9 +76,9 @@ def write(document: Document, *, fragment: bool = False, warn: Warn = warnings.w
         yield from _blocks(blocks, place)
         return
     yield _PREAMBLE
+    yield "\\begin{document}\n"
     if title:
-        yield f"\\title{{{_inlines(title, place, 'cell')}}}\n\\author{{}}\n\\date{{}}\n"
-    yield "\\begin{document}\n" + ("\\maketitle\n\n" if title else "")
+        yield f"{{\\LARGE\\bfseries {_inlines(title, place, 'cell')}\\par}}\\bigskip\n\n"
     empty = True
     for piece in _blocks(blocks, place):
         yield piece
@@ -197,7 +197,7 @@ def _table(block: Table, place: _Place) -> Iterator[str]:
     head = [_inlines(cell, place, "cell") for cell in block.head]
     align = block.align.ljust(len(head), "l")[: len(head)]
     rows = iter(block.rows)
-    caption = f"\\textbf{{{place.words(block.caption)}}}\\\\[0.4em]\n" if block.caption else ""
+    caption = f"\\textbf{{{place.words(block.caption)}}}\\\\*[0.4em]\n" if block.caption else ""
     first = True
     while True:
         some = [[_inlines(cell, place, "cell") for cell in row] for row in islice(rows, _ROWS_IN_A_TABLE)]
@@ -226,7 +226,7 @@ def _tabular(head: list[str], rows: list[list[str]], align: str, room: float) ->
 
 def _cell(text: str, box: float | None) -> str:
     if box is not None:
-        return f"\\parbox[t]{{{box:.1f}em}}{{\\raggedright {text}\\strut}}"
+        return f"\\parbox[t]{{{box:.1f}em}}{{\\raggedright\\strut {text}\\strut}}"
     return "{}" + text if text[:1] in ("[", "*") else text
 
 

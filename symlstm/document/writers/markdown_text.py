@@ -103,7 +103,7 @@ def inlines(content: Inlines, warn: Warn, start: bool = True, within: Within = "
                 piece = "<br>" if inline.hard else " "
         elif isinstance(inline, Text):
             piece = escaped(inline.text, last.endswith("\n") if last else start)
-            piece = piece.replace("|", "\\|") if within == "cell" else piece
+            piece = _bars(piece, within == "cell")
         elif isinstance(inline, Emphasis):
             piece = _emphasis(inline, last, following, warn, within, marks)
         else:
@@ -123,13 +123,12 @@ def _shown(inline: Maths | SourceMaths | Code | Link | Image, warn: Warn, within
     cell = within == "cell"
     match inline:
         case Maths(formula=formula):
-            maths = f"${latex(formula)}$"
-            return maths.replace("|", r"\vert ") if cell else maths
+            return _barless(f"${latex(formula)}$") if cell else f"${latex(formula)}$"
         case SourceMaths():
             maths = source(inline, warn)
-            return maths.replace(r"\|", r"\Vert ").replace("|", r"\vert " if maths[:1] == "$" else r"\|") if cell else maths
+            return (_barless(maths) if maths[:1] == "$" else _bars(maths, True)) if cell else maths
         case Code(text=text):
-            return code(text).replace("|", r"\|") if cell else code(text)
+            return _bars(code(text), cell)
         case Link(url=url, content=inner):
             words = inlines(inner, warn, False, "cell" if cell else "heading", marks)
             return f"[{_balanced(words)}]({_address(url)})" if may_link(url) else f"{words} ({_bars(escaped(url), cell)})"
@@ -138,6 +137,13 @@ def _shown(inline: Maths | SourceMaths | Code | Link | Image, warn: Warn, within
             return f"![{_balanced(words)}]({_address(url)})" if may_show(url) else f"{words} ({_bars(escaped(url), cell)})"
         case _:
             assert_never(inline)
+
+
+def _barless(maths: str) -> str:
+    def name(bar: re.Match[str]) -> str:
+        return (r"\Vert" if bar[0] == r"\|" else r"\vert") + (" " if bar.string[bar.end()].isalpha() else "")
+
+    return re.sub(r"\\?\|", name, maths)
 
 
 def _bars(words: str, cell: bool) -> str:

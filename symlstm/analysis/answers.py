@@ -1,0 +1,161 @@
+"""The answer to each question, as data: a closed union with a case for what can't be answered yet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
+
+from symlstm.analysis.system import System
+from symlstm.arithmetic.decimals import decimals
+from symlstm.arithmetic.real import Undecided, exact, working_precision
+from symlstm.arithmetic.value import Value as Number
+from symlstm.arithmetic.value import entries
+from symlstm.derivation.derive import require
+from symlstm.derivation.values import Nested, Value, value_at
+from symlstm.derivation.work import Work
+from symlstm.errors import DocumentError, NotationError
+from symlstm.model.given import value_of
+from symlstm.model.problem import Posed
+from symlstm.model.question import FindQuestion, SimplifyQuestion
+from symlstm.model.yaml_text import Node, Scalar, Sequence
+from symlstm.notation.places import Place
+
+
+@dataclass(frozen=True, slots=True)
+class FindAnswer:
+    """The values asked for, by place; `agrees` says whether the author's key is right, None where there is none."""
+
+    posed: Posed
+    values: Mapping[Place, Value]
+    agrees: bool | None
+    disagreements: tuple[tuple[Place, str], ...] = ()
+    """Places at which the author's key differs, with what it says there."""
+
+
+@dataclass(frozen=True, slots=True)
+class SimplifyAnswer:
+    """The equations once the parameters are in."""
+
+    posed: Posed
+    system: System
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """A question of a kind that isn't answered yet."""
+
+    posed: Posed
+
+
+Answer: TypeAlias = FindAnswer | SimplifyAnswer | Unanswered
+
+
+class HasSystem(Protocol):
+    """Whatever can simplify its run's equations when asked."""
+
+    @property
+    def system(self) -> System:
+        """The simplified system."""
+        ...
+
+
+def answer(posed: Posed, work: Work, simplified: HasSystem) -> Answer:
+    """The answer to one question."""
+    match posed.question:
+        case FindQuestion():
+            return _find(posed, work)
+        case SimplifyQuestion():
+            return SimplifyAnswer(posed, simplified.system)
+        case _:
+            return Unanswered(posed)
+
+
+def asked_places(posed: Posed) -> tuple[Place, ...]:
+    """The places that a `find` question asks for; a symbol without a time means all steps."""
+    out: list[Place] = []
+    for place in posed.places:
+        if place.time is not None:
+            out.append(place)
+        else:
+            out += [Place(place.name, time, place.entry, place.rung) for time in posed.run.steps]
+    return tuple(out)
+
+
+def _find(posed: Posed, work: Work) -> FindAnswer:
+    question = posed.question
+    assert isinstance(question, FindQuestion)
+    places = asked_places(posed)
+    run = posed.run
+    if not places:
+        lacking = ", ".join(map(str, run.cell.inputs)) or "the initial values"
+        raise DocumentError(f"no step can be taken: {lacking} has no values", run.source, question.places[0].pos)
+    values: dict[Place, Value] = {}
+    trace = work.trace
+    for place in places:
+        require(trace, place, question.places[0].pos)
+        values[place] = value_at(work.ladders, place)
+    if question.answer is None:
+        return FindAnswer(posed, values, None)
+    wrong = tuple(_compare(question.answer, posed, values, work))
+    return FindAnswer(posed, values, not wrong, wrong)
+
+
+def _compare(node: Node, posed: Posed, values: Mapping[Place, Value], work: Work) -> list[tuple[Place, str]]:
+    """Where the author's key differs. Its nesting follows `find`; a list of numbers may also run through all entries."""
+    source = posed.run.source
+    written = _numbers(node)
+    printed = {place: _flat(value.printed) for place, value in values.items()}
+    if len(written) != sum(map(len, printed.values())):
+        raise DocumentError(
+            f"the answer has {len(written)} numbers, but {sum(map(len, printed.values()))} are asked for: "
+            f"{', '.join(map(str, values))[:200]}", source, node.pos,
+        )
+    wrong: list[tuple[Place, str]] = []
+    queue = list(written)
+    with working_precision(work.trace.bits):
+        for place in values:
+            own = [queue.pop(0) for _ in printed[place]]
+            displayed = work.trace.displayed(place)
+            assert displayed is not None
+            if not all(_agrees(scalar, digits, displayed, k, posed) for k, (scalar, digits) in enumerate(zip(own, printed[place]))):
+                wrong.append((place, ", ".join(scalar.text for scalar in own)))
+    return wrong
+
+
+def _agrees(scalar: Scalar, printed: str, displayed: Number, k: int, posed: Posed) -> bool:
+    try:
+        given = value_of(scalar, {}, posed.run.source).value
+    except NotationError:
+        return False
+    (number,) = entries(given)
+    if number == exact(printed):
+        return True
+    x = entries(displayed)[k]
+    if number == x:
+        return True
+    digits = len(scalar.text.partition(".")[2]) if "." in scalar.text else 0
+    if digits == 0 or "/" in scalar.text:
+        return False
+    try:
+        return bool(exact(decimals(x, digits)) == number)
+    except Undecided:
+        return False
+
+
+def _numbers(node: Node) -> list[Scalar]:
+    match node:
+        case Scalar():
+            text = node.text.strip()
+            if text.startswith(("[", "(")) and text.endswith(("]", ")")):
+                return [Scalar(part.strip(), node.pos) for part in text.strip("[]() ").split(",")]
+            return [node]
+        case Sequence(items=items):
+            return [scalar for item in items for scalar in _numbers(item)]
+        case _:
+            return [scalar for _, item in node.entries for scalar in _numbers(item)]
+
+
+def _flat(nested: Nested) -> list[str]:
+    return [nested] if isinstance(nested, str) else [text for item in nested for text in _flat(item)]
+

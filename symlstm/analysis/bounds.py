@@ -1,0 +1,300 @@
+"""Between which numbers a value lies: interval arithmetic with rational ends, rounded outward where a function isn't rational.
+
+What comes in: bounds of operands. What goes out: bounds that surely hold, entry by entry for a vector; no bound where none is
+known. This module knows nothing of trees, cells or conventions, and decides nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from flint import fmpq
+
+from symlstm.arithmetic import entrywise, linear
+from symlstm.arithmetic.functions import greatest, least
+from symlstm.arithmetic.real import ONE, ZERO, NumberError, Real, Undecided, exact, settled
+from symlstm.arithmetic.saturation import LIMITS
+from symlstm.arithmetic.value import Value, entries, is_single
+from symlstm.errors import UndecidedError
+from symlstm.notation.functions import FUNCTIONS
+
+INCREASING = frozenset(("sigmoid", "tanh", "exp", "relu", "hardsigmoid", "step", "sign", "identity", "min", "max", "clip"))
+"""Functions that never fall when one of their arguments grows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Every entry lies between `low` and `high`; None where nothing bounds it on that side."""
+
+    low: Value | None
+    """Rationals, in the value's shape."""
+    high: Value | None
+    shaped: bool = True
+    """False where the shape isn't known: then the ends are numbers that bound every entry."""
+
+    @property
+    def point(self) -> Value | None:
+        """The only value possible, where there is one."""
+        return self.low if self.shaped and self.low is not None and self.low == self.high else None
+
+
+UNKNOWN = Bounds(None, None, False)
+"""A value of which nothing is known."""
+
+
+def point(value: Value) -> Bounds:
+    """The bounds of a value that is known exactly.
+
+    >>> point(fmpq(2)).point
+    2
+    """
+    return Bounds(value, value)
+
+
+def hull(parts: Sequence[Bounds]) -> Bounds:
+    """Bounds that hold for each of the parts.
+
+    >>> hull([point(fmpq(-1)), point(fmpq(2))])
+    Bounds(low=-1, high=2, shaped=True)
+    """
+    shapes = {_shape(part) for part in parts}
+    if len(shapes) > 1 or not all(part.shaped for part in parts):
+        lows = [None if part.low is None else least(*entries(part.low)) for part in parts]
+        highs = [None if part.high is None else greatest(*entries(part.high)) for part in parts]
+        return _hull(lows, highs, False)
+    return _hull([part.low for part in parts], [part.high for part in parts], True)
+
+
+def _hull(lows: Sequence[Value | None], highs: Sequence[Value | None], shaped: bool) -> Bounds:
+    return Bounds(_all(least, lows), _all(greatest, highs), shaped)
+
+
+def _all(choose: Callable[..., Real], values: Sequence[Value | None]) -> Value | None:
+    known = [value for value in values if value is not None]
+    if len(known) < len(values):
+        return None
+    return known[0] if len(known) == 1 else entrywise.apply(choose, *known)
+
+
+def _shape(part: Bounds) -> object:
+    end = part.low if part.low is not None else part.high
+    return getattr(end, "size", None) or (1 if end is None else len(entries(end)))
+
+
+def _made(low: Value | None, high: Value | None, *of: Bounds) -> Bounds:
+    """Bounds of what operands make entry by entry. A number has its shape without an end; a vector's is that of its ends."""
+    scalar = all(part.shaped and _shape(part) == 1 for part in of)
+    known = all(part.shaped for part in of) or any(part.shaped and _shape(part) != 1 for part in of)
+    return Bounds(_as(low, high), _as(high, low), scalar or (known and (low is not None or high is not None)))
+
+
+def _as(end: Value | None, other: Value | None) -> Value | None:
+    """An end in the other's shape, where that is a vector and this a number."""
+    if end is None or other is None or not is_single(end) or is_single(other):
+        return end
+    (only,) = entries(end)
+    return entrywise.apply(lambda x: only, other)
+
+
+# -- arithmetic ----------------------------------------------------------------------------------------------------------------
+
+
+def add(a: Bounds, b: Bounds) -> Bounds:
+    """a + b.
+
+    >>> add(point(fmpq(1)), Bounds(fmpq(0), None))
+    Bounds(low=1, high=None, shaped=True)
+    """
+    low = None if a.low is None or b.low is None else entrywise.add(a.low, b.low)
+    high = None if a.high is None or b.high is None else entrywise.add(a.high, b.high)
+    return _made(low, high, a, b)
+
+
+def negate(a: Bounds) -> Bounds:
+    """-a.
+
+    >>> negate(Bounds(fmpq(0), None))
+    Bounds(low=None, high=0, shaped=True)
+    """
+    return Bounds(
+        None if a.high is None else entrywise.negate(a.high), None if a.low is None else entrywise.negate(a.low), a.shaped
+    )
+
+
+def times(a: Bounds, b: Bounds) -> Bounds:
+    """a · b, entry by entry.
+
+    >>> times(Bounds(fmpq(-1), fmpq(2)), Bounds(fmpq(-3), fmpq(1)))
+    Bounds(low=-6, high=3, shaped=True)
+    """
+    for one, other in ((a, b), (b, a)):
+        if isinstance(one.low, fmpq) and one.low == one.high:
+            return _made(*_scaled(other, one.low), a, b)
+    if a.low is not None and a.high is not None and b.low is not None and b.high is not None:
+        corners = [entrywise.elementwise(x, y) for x in (a.low, a.high) for y in (b.low, b.high)]
+        return _made(entrywise.apply(least, *corners), entrywise.apply(greatest, *corners), a, b)
+    if a.low is not None and b.low is not None and _everywhere(a.low, _natural) and _everywhere(b.low, _natural):
+        return _made(entrywise.elementwise(a.low, b.low), None, a, b)
+    return _made(None, None, a, b)
+
+
+def _scaled(a: Bounds, by: fmpq) -> tuple[Value | None, Value | None]:
+    if not by and a.shaped and (end := a.low if a.low is not None else a.high) is not None:
+        zero = entrywise.apply(lambda x: ZERO, end)
+        return zero, zero
+    if not by:
+        return ZERO, ZERO
+    low, high = (None if end is None else entrywise.elementwise(by, end) for end in (a.low, a.high))
+    return (low, high) if by > 0 else (high, low)
+
+
+def _natural(x: Real) -> bool:
+    return bool(x >= ZERO)
+
+
+def _everywhere(value: Value, holds: Callable[[Real], bool]) -> bool:
+    return all(map(holds, entries(value)))
+
+
+def quotient(a: Bounds, b: Bounds) -> Bounds:
+    """a / b, entry by entry; no bounds where b may be zero.
+
+    >>> quotient(point(fmpq(1)), Bounds(fmpq(2), None))
+    Bounds(low=0, high=1/2, shaped=True)
+    """
+    if b.high is not None and _everywhere(b.high, lambda x: bool(x < ZERO)):
+        return quotient(negate(a), negate(b))
+    if b.low is None or not _everywhere(b.low, lambda x: bool(x > ZERO)):
+        return _made(None, None, a, b)
+    above = entrywise.quotient(ONE, b.low)
+    below = entrywise.apply(lambda x: ZERO, b.low) if b.high is None else entrywise.quotient(ONE, b.high)
+    return times(a, Bounds(below, above, b.shaped))
+
+
+def power(a: Bounds, exponent: int) -> Bounds:
+    """A number to an integer power.
+
+    >>> power(Bounds(fmpq(-3), fmpq(2)), 2)
+    Bounds(low=0, high=9, shaped=True)
+    """
+    if exponent < 0:
+        return quotient(point(ONE), power(a, -exponent))
+    if not a.shaped or _shape(a) != 1:
+        return UNKNOWN
+    low, high = (None if end is None else linear.power(end, exponent) for end in (a.low, a.high))
+    if exponent % 2:
+        return Bounds(low, high)
+    if a.low is not None and _everywhere(a.low, _natural):
+        return Bounds(low, high)
+    if a.high is not None and not _everywhere(a.high, _natural):
+        return Bounds(high, low)
+    return Bounds(ZERO if exponent else ONE, None if low is None or high is None else entrywise.apply(greatest, low, high))
+
+
+def product(a: Bounds, b: Bounds) -> Bounds:
+    """The product of a number, vector or matrix with another; bounds where one of the two is known exactly.
+
+    >>> from symlstm.arithmetic.value import Matrix, Vector
+    >>> row = Matrix(((fmpq(1), fmpq(-2)),))
+    >>> product(point(row), Bounds(Vector((fmpq(0), fmpq(0))), Vector((fmpq(1), fmpq(1)))))
+    Bounds(low=-2, high=1, shaped=True)
+    """
+    if any(part.shaped and _shape(part) in (1, (1, 1)) for part in (a, b)):
+        return times(a, b)
+    if not a.shaped or not b.shaped or a.low is None or a.high is None or b.low is None or b.high is None:
+        return UNKNOWN
+    if a.point is not None:
+        up, down = entrywise.apply(lambda x: greatest(x, ZERO), a.low), entrywise.apply(lambda x: least(x, ZERO), a.low)
+        return Bounds(
+            entrywise.add(linear.product(up, b.low), linear.product(down, b.high)),
+            entrywise.add(linear.product(up, b.high), linear.product(down, b.low)),
+        )
+    if b.point is not None:
+        up, down = entrywise.apply(lambda x: greatest(x, ZERO), b.low), entrywise.apply(lambda x: least(x, ZERO), b.low)
+        return Bounds(
+            entrywise.add(linear.product(a.low, up), linear.product(a.high, down)),
+            entrywise.add(linear.product(a.high, up), linear.product(a.low, down)),
+        )
+    return UNKNOWN
+
+
+def concatenated(parts: Sequence[Bounds]) -> Bounds:
+    """The bounds of a vector made of these parts.
+
+    >>> concatenated([point(fmpq(1)), point(fmpq(2))]).point
+    Vector(entries=(1, 2))
+    """
+    lows = [part.low for part in parts if part.low is not None]
+    highs = [part.high for part in parts if part.high is not None]
+    if not all(part.shaped for part in parts) or min(len(lows), len(highs)) < len(parts):
+        return UNKNOWN
+    return Bounds(linear.concatenate(lows), linear.concatenate(highs))
+
+
+# -- functions -----------------------------------------------------------------------------------------------------------------
+
+
+def function(name: str, arguments: Sequence[Bounds], threshold: fmpq | None = None) -> Bounds:
+    """The bounds of a function of `notation.functions.FUNCTIONS`; with a threshold a sigmoid or tanh saturates there.
+
+    >>> function("sigmoid", [Bounds(fmpq(100), fmpq(200))], fmpq(50))
+    Bounds(low=1, high=1, shaped=True)
+    """
+    row = FUNCTIONS[name]
+    if name in ("min", "max") and len(arguments) == 1:
+        # The least of a vector's entries: one number, whatever their number.
+        low, high = (None if end is None else entrywise.evaluate(name, end) for end in (arguments[0].low, arguments[0].high))
+        return Bounds(low, high)
+    low = _end(name, [argument.low for argument in arguments], threshold, down=True)
+    high = _end(name, [argument.high for argument in arguments], threshold, down=False)
+    if low is None and row.low is not None:
+        low = _in_shape(exact(row.low), arguments)
+    if high is None and row.high is not None:
+        high = _in_shape(exact(row.high), arguments)
+    return _made(low, high, *arguments)
+
+
+def _in_shape(bound: fmpq, arguments: Sequence[Bounds]) -> Value:
+    """A function's own bound, in the shape of its argument."""
+    ends = (end for argument in arguments for end in (argument.low, argument.high) if argument.shaped and end is not None)
+    widest = max(ends, key=lambda end: len(entries(end)), default=None)
+    return bound if widest is None or is_single(widest) else entrywise.apply(lambda x: bound, widest)
+
+
+def _end(name: str, ends: Sequence[Value | None], threshold: fmpq | None, *, down: bool) -> Value | None:
+    known = [end for end in ends if end is not None]
+    if name in ("max", "min") and (name == "max") == down:
+        ends = known  # one argument's bound from below bounds their maximum from below
+    if name not in INCREASING or len(known) < len(ends) or not known:
+        return None
+    try:
+        if threshold is not None and name in LIMITS:
+            return entrywise.apply(lambda z: _rational(_saturating(name, z, threshold), down), known[0])
+        return entrywise.apply(lambda x: _rational(x, down), entrywise.evaluate(name, *known))
+    except (NumberError, Undecided, UndecidedError):
+        return None
+
+
+def _saturating(name: str, z: Real, threshold: fmpq) -> Real:
+    row = LIMITS[name]
+    if z >= threshold and z > ZERO:
+        return row.high
+    if z <= -threshold and z < ZERO:
+        return row.low
+    value = entrywise.evaluate(name, z)
+    (only,) = entries(value)
+    return only
+
+
+def _rational(x: Real, down: bool) -> fmpq:
+    """A rational that is certainly not above (`down`) or below x."""
+    if isinstance(x, fmpq):
+        return x
+    end = settled(x.lower() if down else x.upper())
+    if isinstance(end, fmpq):
+        return end
+    whole = (end.floor() if down else end.ceil()).unique_fmpz()
+    if whole is None:
+        raise Undecided
+    return fmpq(whole)

@@ -1,0 +1,126 @@
+"""The command line: `symlstm solve`, `cells`, `new`, `--version` (section 7 of the design).
+
+Arguments in, exit code out. Errors go to standard error as `file:line:column: what is wrong and what to do`; never a traceback.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from symlstm import __version__
+from symlstm.errors import SymlstmError, UsageError
+
+FORMATS = ("md", "tex", "html", "json")
+DETAILS = ("brief", "standard", "full")
+
+
+def _steps(text: str) -> range:
+    match = re.fullmatch(r"(-?\d{1,7})(?:\.\.(-?\d{1,7}))?", text)
+    if match is None or int(match.group(2) or match.group(1)) < int(match.group(1)):
+        raise argparse.ArgumentTypeError(f"{text!r} isn't a span of steps such as 2..5")
+    return range(int(match.group(1)), int(match.group(2) or match.group(1)) + 1)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="symlstm", description="Work gated recurrent networks by hand, and know that every printed digit is right.",
+        epilog="exit codes: 0 done; 1 an author's answer is wrong; 2 unusable input or usage",
+    )
+    parser.add_argument("--version", action="version", version=f"symlstm {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    solve = commands.add_parser("solve", help="write the worked solution of a problem document",
+                                description="Write the worked solution of a problem document.")
+    solve.add_argument("problem", metavar="PROBLEM", help="a problem document in Markdown; - for standard input")
+    solve.add_argument("--to", choices=FORMATS, default=None, help="format (default: from the name given by -o, otherwise md)")
+    solve.add_argument("--detail", choices=DETAILS, default="standard",
+                       help="brief fits a slide, standard a handout, full expands every rung (default: %(default)s)")
+    solve.add_argument("--steps", type=_steps, metavar="2..5", help="show these steps only")
+    solve.add_argument("--fragment", action="store_true", help="leave out what can't be included in another document")
+    solve.add_argument("-o", "--output", metavar="FILE", default="-", help="where to write; - for standard output (default)")
+    commands.add_parser("cells", help="list the catalogue of cells", description="List the catalogue of cells.")
+    new = commands.add_parser("new", help="write a commented problem document that solves as it stands",
+                              description="Write a commented problem document that solves as it stands.")
+    new.add_argument("name", metavar="NAME", help="the file to write; .md is added where it is missing")
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; the exit code is 0, 1 or 2 as section 7 of the design has it."""
+    options = _parser().parse_args(arguments)
+    try:
+        if options.command == "solve":
+            return _solve(options)
+        if options.command == "cells":
+            return _cells()
+        return _new(options.name)
+    except SymlstmError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        # Whoever read our output has closed it; nothing is left to say, and nowhere to say it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        print("stopped", file=sys.stderr)
+        return 130
+
+
+def _solve(options: argparse.Namespace) -> int:
+    from symlstm.model.files import write_whole
+    from symlstm.pipelines import read, solve
+
+    format = options.to or _format_of(options.output)
+    solution = solve(read(Path(options.problem)))
+    warned: list[str] = []
+    pieces = solution.pieces(format, detail=options.detail, steps=options.steps, fragment=options.fragment, warn=warned.append)
+    if options.output == "-":
+        text = "".join(pieces)
+        sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    else:
+        write_whole(Path(options.output), pieces)
+    for message in dict.fromkeys(warned):
+        print(f"warning: {message}", file=sys.stderr)
+    if not solution.agrees:
+        print("an answer in the document is wrong; the solution names it", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _format_of(output: str) -> str:
+    extension = Path(output).suffix.lstrip(".").lower()
+    known = {"md": "md", "markdown": "md", "tex": "tex", "html": "html", "htm": "html", "json": "json"}
+    if output == "-" or not extension:
+        return "md"
+    if extension not in known:
+        raise UsageError(f"{output}: can't tell the format from .{extension}; say --to {', --to '.join(FORMATS)}")
+    return known[extension]
+
+
+def _cells() -> int:
+    from symlstm.model.catalogue import names
+    from symlstm.model.reader import cell_named
+
+    rows = [(name, cell_named(name)[0]) for name in names()]
+    width = max(len(name) for name, _ in rows)
+    for name, cell in rows:
+        print(f"{name:<{width}}  {cell.title}")
+    return 0
+
+
+def _new(name: str) -> int:
+    from symlstm.model.files import write_whole
+    from symlstm.model.template import TEMPLATE
+
+    path = Path(name if name.endswith(".md") else name + ".md")
+    if path.exists():
+        raise UsageError(f"{path}: exists already; choose another name")
+    write_whole(path, [TEMPLATE])
+    print(f"{path} is written; now: symlstm solve {path}")
+    return 0

@@ -1,0 +1,70 @@
+"""Files in and out: bounded reading, and writing that leaves a whole file or none."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from symlstm.errors import DocumentError, Source, UsageError
+
+LARGEST = 2_000_000
+"""Bytes of a problem document; more is an error."""
+
+
+def read_source(path: Path) -> Source:
+    """The text of a document; `-` is standard input. UTF-8, at most `LARGEST` bytes."""
+    name = str(path)
+    if name == "-":
+        data = sys.stdin.buffer.read(LARGEST + 1)
+        name = "<stdin>"
+    else:
+        try:
+            if path.is_dir():
+                raise UsageError(f"{name}: a folder; name the problem document in it")
+            with path.open("rb") as file:
+                data = file.read(LARGEST + 1)
+        except (OSError, ValueError) as error:
+            reason = "there is no such file" if isinstance(error, FileNotFoundError) else (
+                error.strerror if isinstance(error, OSError) and error.strerror else str(error)).lower()
+            raise UsageError(f"{name}: {reason}") from None
+    if len(data) > LARGEST:
+        raise UsageError(f"{name}: larger than {LARGEST:,} bytes, which no problem document is")
+    if not data.strip():
+        raise UsageError(f"{name}: the file is empty; `symlstm new NAME` writes a document to start from")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8", "replace")
+        source = Source(name, before)
+        raise DocumentError(
+            f"byte {data[error.start]:#04x} isn't UTF-8; save the file as UTF-8", source, len(before)
+        ) from None
+    if "\0" in text:
+        raise DocumentError("a null character; this isn't a text file", Source(name, text.split("\0")[0]), len(text.split("\0")[0]))
+    return Source(name, text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def write_whole(path: Path, pieces: Iterable[str]) -> None:
+    """Write the pieces to a file beside the path, then put it in its place: whole or not at all."""
+    if path.is_dir():
+        raise UsageError(f"{path}: a folder; name a file")
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.name[:100]}.", dir=path.parent)
+    except OSError as error:
+        raise UsageError(f"{path}: {(error.strerror or str(error)).lower()}") from None
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            for piece in pieces:
+                file.write(piece)
+        umask = os.umask(0)
+        os.umask(umask)
+        temporary.chmod(0o666 & ~umask)
+        temporary.replace(path)
+    except OSError as error:
+        raise UsageError(f"{path}: {(error.strerror or str(error)).lower()}") from None
+    finally:
+        temporary.unlink(missing_ok=True)

@@ -1,0 +1,327 @@
+"""A solution as a document: the problem, what nobody declared, the system, the steps, the trace, the answers, the bounds.
+
+In comes a `Solution`, out goes a `Document` whose steps are made as they are read, so that a run of ten thousand steps is never
+held whole. Which rungs are shown depends on the detail; no number is rounded here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
+from functools import cached_property
+from typing import TYPE_CHECKING, assert_never
+
+from symlstm.analysis.answers import Answer, FindAnswer, SimplifyAnswer, Unanswered
+from symlstm.analysis.system import System
+from symlstm.derivation.ladder import Ladder, Rung
+from symlstm.derivation.notes import words
+from symlstm.derivation.work import Work
+from symlstm.document.blocks import (
+    Aside, Block, Display, Document, Emphasis, Fold, Heading, Inlines, Items, Line, Maths, Paragraph, Table, Text,
+)
+from symlstm.model.convention_words import sentence
+from symlstm.model.problem import Posed
+from symlstm.model.question import CarriedQuestion, ClaimsQuestion
+from symlstm.notation.places import Place
+from symlstm.notation.tree import (
+    Apply, Chain, Digits, Expr, Held, Hole, Name, Negative, Numeral, Quotient, Running, Series, Shown, Sum, Symbol, rebuild,
+)
+from symlstm.notation.typeset import Formula, Template, formula
+from symlstm.presentation.words import asked, name_of, reason, simplify_reason
+
+if TYPE_CHECKING:
+    from symlstm.pipelines import Detail, Part, Solution
+
+
+def document(solution: Solution, detail: Detail, steps: range | None) -> Document:
+    """The document of a solution. `steps` limits the steps that are shown."""
+    return Document(solution.problem.title, _blocks(solution, detail, steps))
+
+
+def _blocks(solution: Solution, detail: Detail, steps: range | None) -> Iterator[Block]:
+    yield from _notes(solution)
+    if solution.problem.body:
+        yield Heading(2, (Text("Problem"),), "problem")
+        yield from _statement(solution)
+    yield Heading(2, (Text("Solution"),), "solution")
+    yield Paragraph((Emphasis((Text("Convention."),), True), Text(" " + sentence(solution.problem.convention))))
+    for part in solution.parts:
+        yield from _Worked(solution, part, detail, steps).blocks()
+
+
+def _notes(solution: Solution) -> Iterator[Block]:
+    notes = list(dict.fromkeys(words(split) for part in solution.parts for split in part.splits))
+    if notes:
+        yield Aside("warning", tuple(Paragraph((Text(note),)) for note in notes))
+    for answer in solution.answers:
+        if isinstance(answer, FindAnswer) and answer.disagreements:
+            for place, written in answer.disagreements:
+                value = str(answer.values[place])
+                yield Aside("warning", (Paragraph((
+                    Text(f"The answer given for question {answer.posed.question.number} is wrong at "), name_of(place),
+                    Text(f": it says {written}, the derivation gives {value}.".replace("-", "−")),
+                )),))
+
+
+def _statement(solution: Solution) -> Iterator[Block]:
+    posed = {p.question.number: p for part in solution.parts for p in part.posed}
+    for block in solution.problem.body:
+        if isinstance(block, int):
+            yield from question_blocks(posed[block])
+        else:
+            yield block
+
+
+def question_blocks(posed: Posed) -> Iterator[Block]:
+    """A question as it stands in the statement: its number or label, the sentence, and the options where it has some."""
+    question = posed.question
+    yield Paragraph((Emphasis((Text(title_of(posed) + "."),), True), Text(" "), *asked(posed)))
+    if isinstance(question, ClaimsQuestion | CarriedQuestion):
+        yield Items(tuple((Paragraph((Text(claim.text.strip("$")),)),) for claim in question.claims))
+
+
+def title_of(posed: Posed) -> str:
+    """`Question 2`, with its label where it has one."""
+    question = posed.question
+    return f"Question {question.number}" + (f" ({question.label.strip('()')})" if question.label else "")
+
+
+class _Worked:
+    """The blocks of one part: the data, its steps, its answers."""
+
+    def __init__(self, solution: Solution, part: Part, detail: Detail, steps: range | None) -> None:
+        self.solution = solution
+        self.part = part
+        self.detail = detail
+        self.only = steps
+        self.several = len(solution.parts) > 1
+        self.prefix = f"q{part.posed[0].question.number}-" if self.several and part.posed else ""
+        self._heads: dict[tuple[Name, ...], Template] = {}
+        self._expanded: dict[int, Template | None] = {}
+
+    def blocks(self) -> Iterator[Block]:
+        part = self.part
+        if self.several and part.posed:
+            titles = [title_of(posed) for posed in part.posed]
+            yield Heading(3, (Text(" and ".join([", ".join(titles[:-1]), titles[-1]] if len(titles) > 1 else titles)),))
+        system = self.shown_system
+        if system is not None:
+            yield from _system(system, part)
+        derived = any(True for _ in part.work.trace.places())
+        if derived and self.detail != "brief":
+            yield Heading(3 + self.several, (Text("Step by step"),), self.prefix + "steps")
+            yield from self._steps()
+        if derived:
+            yield Heading(3 + self.several, (Text("Trace"),), self.prefix + "trace")
+            yield self._trace()
+        for answer in self.solution.answers:
+            if any(answer.posed is posed for posed in part.posed):
+                yield from _answer(answer)
+        if derived and self.detail != "brief":
+            yield from self._bounds()
+
+    @cached_property
+    def shown_system(self) -> System | None:
+        """The simplified system, where simplifying changes anything or is asked for."""
+        simplify_asked = any(posed.question.kind == "simplify" for posed in self.part.posed)
+        if len(self.part.work.run.steps) > 400 and not simplify_asked:
+            # A second derivation of a long run would cost more than shorter lines are worth.
+            return None
+        system = self.part.system
+        return system if system.changed or simplify_asked else None
+
+    @cached_property
+    def shown_work(self) -> Work:
+        """What the steps show: the run on the simplified equations, which carries the same values."""
+        work, system = self.part.work, self.shown_system
+        if system is None or self.detail == "full":
+            return work
+        return Work(replace(work.run, cell=system.cell))
+
+    # -- steps --------------------------------------------------------------------------------------------------------------------
+
+    def _steps(self) -> Iterator[Block]:
+        work = self.shown_work
+        constants = self._constants()
+        for time in work.run.steps:
+            if self.only is not None and time not in self.only:
+                continue
+            lines: list[Line] = []
+            for name in work.trace.programs:
+                if name in constants or work.trace.step(name, time) is None:
+                    continue
+                ladder = work.ladders.ladder(Place(name, time))
+                lines += self._full(ladder) if self.detail == "full" else [self._line(ladder)]
+            if lines:
+                yield self._head(time)
+                yield Display(tuple(lines), f"step {time}")
+
+    def _constants(self) -> frozenset[Name]:
+        if self.shown_system is None or self.detail == "full":
+            return frozenset()
+        return frozenset(e.name for e in self.shown_system.equations if isinstance(e.tree, Numeral))
+
+    def _head(self, time: int) -> Block:
+        """`t = 5, with x_5 = 0 and h_4 = 1`: what the step starts from."""
+        work = self.shown_work
+        run = work.run
+        reads: list[tuple[Name, int]] = []
+        for name, program in work.trace.programs.items():
+            if work.trace.step(name, time) is None:
+                continue
+            for operand in program.operands:
+                at = (operand.name, operand.offset)
+                if at not in reads and (operand.offset < 0 or operand.name in run.cell.inputs):
+                    reads.append(at)
+        key = tuple(name for name, _ in reads)
+        numbers: list[Shown] = [Digits(str(time))]
+        for name, offset in reads:
+            numbers += [Digits(str(time + offset)), work.ladders.carried_shown(name, time + offset)]
+        template = self._heads.get(key)
+        if template is None:
+            items = [Chain((Symbol(name, Held(2 * k + 1)), Hole(2 * k + 2, True)), ("=",)) for k, (name, _) in enumerate(reads)]
+            template = Template(Series(tuple(items), (",",) * (len(items) - 1))) if items else Template(Hole(0))
+            self._heads[key] = template
+        opening: Inlines = (Emphasis((Text(f"t = {time}".replace("-", "−")),), True),)
+        return Paragraph((*opening, Text(": "), Maths(Formula(template, numbers))) if reads else opening)
+
+    def _line(self, ladder: Ladder) -> Line:
+        links = []
+        notes = []
+        rungs = ladder.rungs
+        for k, rung in enumerate(rungs):
+            if rung.name == "definition" and len(rungs) > 1:
+                continue
+            if rung.rule == "numbers" and k + 1 < len(rungs) and rungs[k + 1].rule == "zeros":
+                continue
+            if rung.rule == "integral":
+                continue
+            relation = rung.relation
+            if rung.rule == "zeros" and rungs[k - 1].relation == "≈":
+                relation = "≈"
+            links.append((relation, rung.formula))
+            if rung.rule in _NOTED:
+                notes.append(reason(rung))
+        note: Inlines = (Text("; ".join(dict.fromkeys(notes))),) if notes else ()
+        return Line(ladder.left, tuple(links), note, f"{self.prefix}{ladder.place}")
+
+    def _full(self, ladder: Ladder) -> Iterator[Line]:
+        left: Formula | None = ladder.left
+        before: Rung | None = None
+        for rung in ladder.rungs:
+            if rung.name == "activation" and rung.relation != "→" and before is not None:
+                expanded = self._expand(before)
+                if expanded is not None:
+                    yield Line(None, (("=", expanded),), (Text("sigmoid written out"),))
+            anchor = f"{self.prefix}{ladder.place}" if left is not None else ""
+            yield Line(left, ((rung.relation, rung.formula),), (Text(reason(rung)),), anchor, (Text(rung.name),))
+            left, before = None, rung
+
+    def _expand(self, rung: Rung) -> Formula | None:
+        """σ(z) as 1/(1 + e^{-z}), where the rung shows a sigmoid."""
+        template = rung.formula.template
+        known = self._expanded.get(id(template), _MISSING)
+        if known is _MISSING:
+            tree = template.tree
+            assert not isinstance(tree, Chain | Series)
+            written = _written_out(tree)
+            known = Template(written) if written != tree else None
+            self._expanded[id(template)] = known
+        return Formula(known, rung.formula.numbers) if isinstance(known, Template) else None
+
+    # -- trace and bounds ---------------------------------------------------------------------------------------------------------
+
+    def _trace(self) -> Table:
+        work = self.part.work
+        trace, ladders = work.trace, work.ladders
+        names = [*work.run.cell.inputs, *trace.programs]
+        names = [name for name in names if any(trace.displayed(Place(name, time)) is not None for time in work.run.steps)]
+
+        def rows() -> Iterator[tuple[Inlines, ...]]:
+            for time in work.run.steps:
+                cells: list[Inlines] = [(Text(str(time).replace("-", "−")),)]
+                for name in names:
+                    if trace.displayed(Place(name, time)) is None:
+                        cells.append(())
+                    else:
+                        cells.append((Maths(Formula(_NUMBER, (ladders.displayed(name, time).shown,))),))
+                yield tuple(cells)
+
+        head: list[Inlines] = [(Maths(formula(Symbol(Name("t")))),)]
+        head += [(Maths(formula(Symbol(name, Running(0)))),) for name in names]
+        return Table(tuple(head), rows(), "r" * len(head), "Every value, as printed")
+
+    def _bounds(self) -> Iterator[Block]:
+        """How far each convention moved a value, and how close each rounding was."""
+        items: list[tuple[Block, ...]] = []
+        work = self.part.work
+        if work.run.convention.saturate is not None:
+            seen: dict[str, list[Place]] = {}
+            for place in work.trace.places():
+                for rung in work.ladders.ladder(place).rungs:
+                    if rung.rule in ("approximated", "agreed"):
+                        seen.setdefault(reason(rung), []).append(place)
+            for text, places in list(seen.items())[:12]:
+                listed = ", ".join(str(place) for place in places[:6]) + (", …" if len(places) > 6 else "")
+                items.append((Paragraph((Text(f"{listed}: {text}."),)),))
+        if work.run.convention.round and len(work.run.steps) <= 400:
+            for place in work.trace.places():
+                for rung in work.ladders.ladder(place).rungs:
+                    if rung.rule in ("rounded", "tie"):
+                        items.append((Paragraph((name_of(place), Text(f": {reason(rung)}."))),))
+        if not items:
+            text = f"Every digit printed is certified by ball arithmetic with {work.trace.bits} bits."
+            yield Paragraph((Emphasis((Text(text),)),))
+            return
+        yield Fold((Text("Error bounds and margins"),), (
+            Paragraph((Text(f"Certified by ball arithmetic with {work.trace.bits} bits."),)), Items(tuple(items)),
+        ))
+
+
+_MISSING = object()
+_NUMBER = Template(Hole(0, True))
+_NOTED = ("exact-value", "approximated", "agreed", "rounded", "tie")
+
+
+def _written_out(tree: Expr) -> Expr:
+    if isinstance(tree, Apply) and tree.function == "sigmoid":
+        (argument,) = tree.arguments
+        one = Numeral("1", Fraction(1))
+        return Quotient(one, Sum(((1, one), (1, Apply("exp", (Negative(argument),))))))
+    return rebuild(tree, _written_out)
+
+
+def _system(system: System, part: Part) -> Iterator[Block]:
+    yield Heading(3, (Text("What holds at every step"),))
+    lines = []
+    for equation in system.equations:
+        left = formula(Symbol(equation.name, Running(0)))
+        note = simplify_reason(equation)
+        lines.append(Line(left, ((equation.relation, formula(equation.tree)),), (Text(note),) if note else ()))
+    yield Display(tuple(lines), "the simplified equations")
+
+
+def _answer(answer: Answer) -> Iterator[Block]:
+    title: Inlines = (Emphasis((Text(f"Answer to {title_of(answer.posed).lower()}."),), True), Text(" "))
+    match answer:
+        case FindAnswer(values=values, agrees=agrees):
+            content: list[Inlines] = []
+            for k, (place, value) in enumerate(values.items()):
+                if k >= 60:
+                    content.append((Text("…"),))
+                    break
+                tree = Chain((Symbol(place.name, Held(0), place.entry), Hole(1, True)), ("=",))
+                content.append((Maths(Formula(Template(tree), (Digits(str(place.time)), value.shown))),))
+            inlines = tuple(inline for k, item in enumerate(content) for inline in ((Text(", "),) if k else ()) + item)
+            closing = {True: " This is the author's answer.", False: " This is not the author's answer.", None: ""}[agrees]
+            yield Paragraph((*title, *inlines, Text("." + closing)))
+        case SimplifyAnswer(system=system):
+            yield Paragraph((*title, Text("The equations once the parameters are in:")))
+            yield Display(tuple(
+                Line(formula(Symbol(e.name, Running(0))), ((e.relation, formula(e.tree)),)) for e in system.equations
+            ))
+        case Unanswered():
+            yield Paragraph((*title, Text("Questions of this kind aren't answered yet.")))
+        case _:
+            assert_never(answer)

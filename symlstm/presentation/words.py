@@ -1,0 +1,87 @@
+"""The sentences of a solution: what is asked, why a rung follows, what a convention means. Words only, no numbers are made here."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from symlstm.analysis.system import SimplifiedEquation
+from symlstm.derivation.ladder import Rung
+from symlstm.derivation.rules import RULES
+from symlstm.document.blocks import Inline, Inlines, Maths, Text
+from symlstm.model.convention_words import TIES_IN_WORDS
+from symlstm.model.problem import Posed, symbol
+from symlstm.model.question import (
+    CarriedQuestion, ClaimsQuestion, CommentQuestion, FindQuestion, SimplifyQuestion, StateQuestion,
+)
+from symlstm.notation.places import Place
+from symlstm.notation.tree import Running, Symbol
+from symlstm.notation.typeset import formula
+
+
+def reason(rung: Rung) -> str:
+    """Why a rung follows from the one before, in words.
+
+    >>> from symlstm.notation.tree import Numeral
+    >>> step = Rung("rounded", "→", formula(Numeral("0", 0)), "rounded",
+    ...             (("margin", "0.119"), ("nearest", "-0.5"), ("kind", "tie")))
+    >>> reason(step)
+    '0.119 from the tie at −0.5'
+    """
+    facts = {key: value.replace("-", "−") if key != "ties" else value for key, value in rung.facts}
+    for key in ("error", "exact"):
+        if key in facts:
+            facts[key] = facts[key].replace("e−", "e-").replace("e-", "e−")
+    if rung.rule == "tie":
+        facts["rule"] = TIES_IN_WORDS[facts["ties"]]
+    return RULES[rung.rule].reason.format(**facts)
+
+
+def simplify_reason(equation: SimplifiedEquation) -> str:
+    """Why an equation of the simplified system holds, in one line."""
+    return "; ".join(dict.fromkeys(step.reason for step in equation.steps if step.reason))
+
+
+def name_of(place: Place) -> Maths:
+    """A place as maths."""
+    return Maths(formula(symbol(place)))
+
+
+def asked(posed: Posed) -> Inlines:
+    """The question as a sentence: the author's own wording, or a generated one."""
+    question = posed.question
+    if question.ask:
+        return (Text(question.ask),)
+    match question:
+        case FindQuestion():
+            return (Text("Compute "), *_places(posed), Text("."))
+        case SimplifyQuestion(symbols=()):
+            return (Text("Put the parameters into the equations and simplify them as far as possible."),)
+        case SimplifyQuestion(symbols=symbols):
+            return (Text(f"Simplify the equations of {', '.join(s.text for s in symbols)} once the parameters are in."),)
+        case StateQuestion(symbols=symbols):
+            return (Text(f"Which of these make up the state: {', '.join(s.text for s in symbols)}?"),)
+        case ClaimsQuestion():
+            return (Text("Which of these statements hold?"),)
+        case CarriedQuestion():
+            return (Text("Which properties of the inputs so far does the state determine?"),)
+        case CommentQuestion(place=place):
+            return (Text(f"Say in words what the value of {place.text} means."),)
+        case _:
+            assert_never(question)
+
+
+def _places(posed: Posed) -> list[Inline]:
+    out: list[Inline] = []
+    for k, place in enumerate(posed.places):
+        if k:
+            out.append(Text(" and " if k == len(posed.places) - 1 else ", "))
+        if place.time is not None:
+            out.append(name_of(place))
+            continue
+        out.append(Maths(formula(Symbol(place.name, Running(0), place.entry))))
+        run = posed.run
+        if run.last > run.first:
+            out.append(Text(f" for t = {run.first}, …, {run.last}".replace("-", "−")))
+        elif run.last == run.first:
+            out.append(Text(f" for t = {run.first}".replace("-", "−")))
+    return out
