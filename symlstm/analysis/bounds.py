@@ -1,4 +1,4 @@
-"""Between which numbers a value lies: interval arithmetic with rational ends, rounded outward where a function isn't rational.
+"""Between which numbers a value lies: interval arithmetic with rational ends.
 
 What comes in: bounds of operands. What goes out: bounds that surely hold, entry by entry for a vector; no bound where none is
 known. This module knows nothing of trees, cells or conventions, and decides nothing.
@@ -13,14 +13,8 @@ from flint import fmpq
 
 from symlstm.arithmetic import entrywise, linear
 from symlstm.arithmetic.functions import greatest, least
-from symlstm.arithmetic.real import ONE, ZERO, NumberError, Real, Undecided, exact, settled
-from symlstm.arithmetic.saturation import LIMITS
+from symlstm.arithmetic.real import ONE, ZERO, Real
 from symlstm.arithmetic.value import Value, entries, is_single
-from symlstm.errors import UndecidedError
-from symlstm.notation.functions import FUNCTIONS
-
-INCREASING = frozenset(("sigmoid", "tanh", "exp", "relu", "hardsigmoid", "step", "sign", "identity", "min", "max", "clip"))
-"""Functions that never fall when one of their arguments grows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +76,8 @@ def _shape(part: Bounds) -> object:
     return getattr(end, "size", None) or (1 if end is None else len(entries(end)))
 
 
-def _made(low: Value | None, high: Value | None, *of: Bounds) -> Bounds:
-    """Bounds of what operands make entry by entry. A number has its shape without an end; a vector's is that of its ends."""
+def made(low: Value | None, high: Value | None, *of: Bounds) -> Bounds:
+    """The bounds of what operands make entry by entry. A number has a shape without its ends, a vector only with them."""
     scalar = all(part.shaped and _shape(part) == 1 for part in of)
     known = all(part.shaped for part in of) or any(part.shaped and _shape(part) != 1 for part in of)
     return Bounds(_as(low, high), _as(high, low), scalar or (known and (low is not None or high is not None)))
@@ -108,7 +102,7 @@ def add(a: Bounds, b: Bounds) -> Bounds:
     """
     low = None if a.low is None or b.low is None else entrywise.add(a.low, b.low)
     high = None if a.high is None or b.high is None else entrywise.add(a.high, b.high)
-    return _made(low, high, a, b)
+    return made(low, high, a, b)
 
 
 def negate(a: Bounds) -> Bounds:
@@ -130,13 +124,13 @@ def times(a: Bounds, b: Bounds) -> Bounds:
     """
     for one, other in ((a, b), (b, a)):
         if isinstance(one.low, fmpq) and one.low == one.high:
-            return _made(*_scaled(other, one.low), a, b)
+            return made(*_scaled(other, one.low), a, b)
     if a.low is not None and a.high is not None and b.low is not None and b.high is not None:
         corners = [entrywise.elementwise(x, y) for x in (a.low, a.high) for y in (b.low, b.high)]
-        return _made(entrywise.apply(least, *corners), entrywise.apply(greatest, *corners), a, b)
+        return made(entrywise.apply(least, *corners), entrywise.apply(greatest, *corners), a, b)
     if a.low is not None and b.low is not None and _everywhere(a.low, _natural) and _everywhere(b.low, _natural):
-        return _made(entrywise.elementwise(a.low, b.low), None, a, b)
-    return _made(None, None, a, b)
+        return made(entrywise.elementwise(a.low, b.low), None, a, b)
+    return made(None, None, a, b)
 
 
 def _scaled(a: Bounds, by: fmpq) -> tuple[Value | None, Value | None]:
@@ -166,7 +160,7 @@ def quotient(a: Bounds, b: Bounds) -> Bounds:
     if b.high is not None and _everywhere(b.high, lambda x: bool(x < ZERO)):
         return quotient(negate(a), negate(b))
     if b.low is None or not _everywhere(b.low, lambda x: bool(x > ZERO)):
-        return _made(None, None, a, b)
+        return made(None, None, a, b)
     above = entrywise.quotient(ONE, b.low)
     below = entrywise.apply(lambda x: ZERO, b.low) if b.high is None else entrywise.quotient(ONE, b.high)
     return times(a, Bounds(below, above, b.shaped))
@@ -230,71 +224,3 @@ def concatenated(parts: Sequence[Bounds]) -> Bounds:
     if not all(part.shaped for part in parts) or min(len(lows), len(highs)) < len(parts):
         return UNKNOWN
     return Bounds(linear.concatenate(lows), linear.concatenate(highs))
-
-
-# -- functions -----------------------------------------------------------------------------------------------------------------
-
-
-def function(name: str, arguments: Sequence[Bounds], threshold: fmpq | None = None) -> Bounds:
-    """The bounds of a function of `notation.functions.FUNCTIONS`; with a threshold a sigmoid or tanh saturates there.
-
-    >>> function("sigmoid", [Bounds(fmpq(100), fmpq(200))], fmpq(50))
-    Bounds(low=1, high=1, shaped=True)
-    """
-    row = FUNCTIONS[name]
-    if name in ("min", "max") and len(arguments) == 1:
-        # The least of a vector's entries: one number, whatever their number.
-        low, high = (None if end is None else entrywise.evaluate(name, end) for end in (arguments[0].low, arguments[0].high))
-        return Bounds(low, high)
-    low = _end(name, [argument.low for argument in arguments], threshold, down=True)
-    high = _end(name, [argument.high for argument in arguments], threshold, down=False)
-    if low is None and row.low is not None:
-        low = _in_shape(exact(row.low), arguments)
-    if high is None and row.high is not None:
-        high = _in_shape(exact(row.high), arguments)
-    return _made(low, high, *arguments)
-
-
-def _in_shape(bound: fmpq, arguments: Sequence[Bounds]) -> Value:
-    """A function's own bound, in the shape of its argument."""
-    ends = (end for argument in arguments for end in (argument.low, argument.high) if argument.shaped and end is not None)
-    widest = max(ends, key=lambda end: len(entries(end)), default=None)
-    return bound if widest is None or is_single(widest) else entrywise.apply(lambda x: bound, widest)
-
-
-def _end(name: str, ends: Sequence[Value | None], threshold: fmpq | None, *, down: bool) -> Value | None:
-    known = [end for end in ends if end is not None]
-    if name in ("max", "min") and (name == "max") == down:
-        ends = known  # one argument's bound from below bounds their maximum from below
-    if name not in INCREASING or len(known) < len(ends) or not known:
-        return None
-    try:
-        if threshold is not None and name in LIMITS:
-            return entrywise.apply(lambda z: _rational(_saturating(name, z, threshold), down), known[0])
-        return entrywise.apply(lambda x: _rational(x, down), entrywise.evaluate(name, *known))
-    except (NumberError, Undecided, UndecidedError):
-        return None
-
-
-def _saturating(name: str, z: Real, threshold: fmpq) -> Real:
-    row = LIMITS[name]
-    if z >= threshold and z > ZERO:
-        return row.high
-    if z <= -threshold and z < ZERO:
-        return row.low
-    value = entrywise.evaluate(name, z)
-    (only,) = entries(value)
-    return only
-
-
-def _rational(x: Real, down: bool) -> fmpq:
-    """A rational that is certainly not above (`down`) or below x."""
-    if isinstance(x, fmpq):
-        return x
-    end = settled(x.lower() if down else x.upper())
-    if isinstance(end, fmpq):
-        return end
-    whole = (end.floor() if down else end.ceil()).unique_fmpz()
-    if whole is None:
-        raise Undecided
-    return fmpq(whole)

@@ -13,11 +13,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+import msgspec
 from flint import arb, fmpq
 
-from symlstm.arithmetic import entrywise
+from symlstm.arithmetic import entrywise, linear
 from symlstm.arithmetic import value as values_of
-from symlstm.arithmetic.decimals import significant
+from symlstm.arithmetic.decimals import exactly, significant
 from symlstm.arithmetic.real import Real, Undecided, working_precision
 from symlstm.arithmetic.rounding import round_to
 from symlstm.arithmetic.saturation import bound_text, saturation_error
@@ -34,8 +35,11 @@ MOST_MORE_DIGITS = 12
 """Digits beyond `show` that the numbers of a line get at most so that the next line follows from them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rung:
+_MOST_KEPT = 500
+"""Printed operands that are kept at a time, so that memory stays flat."""
+
+
+class Rung(msgspec.Struct, frozen=True):
     """One rung: its name, the relation to the one before, what is printed, and the rule with its facts."""
 
     name: str
@@ -46,8 +50,7 @@ class Rung:
     """What fills the rule's sentence, by key."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ladder:
+class Ladder(msgspec.Struct, frozen=True):
     """All rungs of a place. The first holds the equation; the last is the value."""
 
     place: Place
@@ -79,7 +82,9 @@ class Ladders:
         self.carry = trace.run.convention.carry
         self._given: dict[tuple[Name, int], Printed] = {}
         self._lefts: dict[Name, Template] = {}
-        self._readers = {name: _readers(program, trace) for name, program in trace.programs.items()}
+        readers: dict[Operand, _Reader] = {}
+        self._readers = {name: _readers(program, trace, readers) for name, program in trace.programs.items()}
+        self._recent: dict[tuple[int, int, int], Printed] = {}
         self._definitions: dict[Name, tuple[Template, tuple[int, ...]]] = {}
         self._cell_templates: dict[Name, tuple[Template | None, Template]] = {}
 
@@ -127,6 +132,7 @@ class Ladders:
     def _true(self, program: Program, time: int) -> tuple[list[Value], list[bool]]:
         """The true value of every hole, and which of them were saturated."""
         true = [reader.value(time) for reader in self._readers[program.name]]
+        true += [linear.concatenate([true[k] for k in stack]) for stack in program.stacks]
         fired = [False] * len(true)
         threshold = program.threshold
         for stage in program.stages:
@@ -153,13 +159,16 @@ class Ladders:
                 number = self.carried(reader.operand.name, at)
                 if reader.operand.entry is not None:
                     number = printed.entry(number, reader.operand.entry)
-            elif reader.places is not None and self.carry:
-                number = printed.rounded(value, reader.places)
             else:
-                number = printed.value(value, show + more, show)
+                number = self._read(reader, at, value, more)
             worth.append(number.worth)
             shown.append(number.shown)
             exact.append(number.exact)
+        for stack in program.stacks:
+            column = printed.stacked([Printed(shown[k], worth[k], exact[k]) for k in stack])
+            worth.append(column.worth)
+            shown.append(column.shown)
+            exact.append(column.exact)
         all_exact = all(exact)
         relations = ["=" if all_exact else "≈"]
         rounds = program.places is not None
@@ -198,6 +207,20 @@ class Ladders:
         if rounds and strict and exact and not exact[-1] and not self._rounds_alike(program, worth[-1], true[-1]):
             return None
         return _Numbers(true, worth, shown, exact, relations)
+
+    def _read(self, reader: _Reader, at: int, value: Value, more: int) -> Printed:
+        """A derived operand as it is printed; the latest ones are kept, since several lines read each."""
+        key = (id(reader), at, more)
+        known = self._recent.get(key)
+        if known is None:
+            if reader.places is not None and self.carry:
+                known = printed.rounded(value, reader.places)
+            else:
+                known = printed.value(value, self.show + more, self.show)
+            if len(self._recent) > _MOST_KEPT:
+                self._recent.clear()
+            self._recent[key] = known
+        return known
 
     def _rounds_alike(self, program: Program, worth: Value, value: Value) -> bool:
         places, ties = program.places, self.trace.run.convention.ties
@@ -276,7 +299,7 @@ class Ladders:
         if numbers.exact and numbers.exact[-1] and _equal(numbers.worth[-1], number.worth):
             return Rung("rounded", "=", formula, "integral")
         margin, nearest = closest
-        facts = (("margin", short(margin)), ("nearest", short(nearest)), ("kind", "cut" if ties == "truncate" else "tie"))
+        facts = (("margin", short(margin)), ("nearest", exactly(nearest)), ("kind", "cut" if ties == "truncate" else "tie"))
         return Rung("rounded", "→", formula, "rounded", facts)
 
 _WHOLE = Template(Hole(0, True))
@@ -336,10 +359,10 @@ class _Reader:
         return value if self.operand.entry is None else operand_value(value, self.operand)
 
 
-def _readers(program: Program, trace: Trace) -> tuple[_Reader, ...]:
+def _readers(program: Program, trace: Trace, known: dict[Operand, _Reader]) -> tuple[_Reader, ...]:
     return tuple(
-        _Reader(o, trace.computed.get(o.name, {}), trace.given.get(o.name, {}),
-                trace.programs[o.name].places if o.name in trace.programs else None)
+        known.setdefault(o, _Reader(o, trace.computed.get(o.name, {}), trace.given.get(o.name, {}),
+                trace.programs[o.name].places if o.name in trace.programs else None))
         for o in program.operands
     )
 

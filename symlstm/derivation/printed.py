@@ -5,8 +5,9 @@ Rounding for the page happens here and nowhere later. What is exact and short is
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 
+import msgspec
 from flint import arb, fmpq
 
 from symlstm.arithmetic import value as values_of
@@ -20,8 +21,7 @@ EXACT_BEYOND_SHOW = 2
 """An exact decimal is printed whole where it has at most this many digits more than are shown."""
 
 
-@dataclass(frozen=True, slots=True)
-class Printed:
+class Printed(msgspec.Struct, frozen=True):
     """A printed value: the digits, what they are worth, and whether that is the value itself."""
 
     shown: Shown
@@ -71,6 +71,16 @@ def entry(number: Printed, k: int) -> Printed:
     if not isinstance(number.shown, Column):
         return number
     return Printed(number.shown.entries[k - 1], values_of.entries(number.worth)[k - 1], number.exact)
+
+
+def stacked(parts: Sequence[Printed]) -> Printed:
+    """Numbers and vectors printed as one column."""
+    digits: list[Digits] = []
+    worths: list[Real] = []
+    for part in parts:
+        digits += part.shown.entries if isinstance(part.shown, Column) else [part.shown] if isinstance(part.shown, Digits) else []
+        worths += values_of.entries(part.worth)
+    return Printed(Column(tuple(digits)), values_of.Vector(tuple(worths)), all(part.exact for part in parts))
 
 
 def rounded(v: Value, places: int) -> Printed:

@@ -14,7 +14,7 @@ from functools import cached_property
 
 from flint import fmpq
 
-from symlstm.arithmetic import entrywise
+from symlstm.arithmetic import entrywise, linear
 from symlstm.arithmetic import value as values_of
 from symlstm.arithmetic.decimals import exactly
 from symlstm.arithmetic.real import exact, fraction
@@ -101,7 +101,20 @@ class Program:
     @cached_property
     def numbers(self) -> Expr:
         """The right side with holes for the symbols that have a time and the parameters as they were written."""
-        return self._numbers(self.equation.right)
+        return self._stacked(self._numbers(self.equation.right))
+
+    @cached_property
+    def stacks(self) -> tuple[tuple[int, ...], ...]:
+        """The stacks such as [h; x] that are printed as one column: the operands of each, whose holes come after the operands'."""
+        found: list[tuple[int, ...]] = []
+        _collect_stacks(self._numbers(self.equation.right), found)
+        return tuple(dict.fromkeys(found))
+
+    def _stacked(self, tree: Expr) -> Expr:
+        holes = _stack_of(tree)
+        if holes in self.stacks:
+            return Hole(len(self.operands) + self.stacks.index(holes), True)
+        return rebuild(tree, self._stacked)
 
     def _numbers(self, tree: Expr) -> Expr:
         if isinstance(tree, Symbol):
@@ -150,7 +163,7 @@ class Program:
 
     def _stages(self) -> Sequence[Stage]:
         tree = self.zeros or self.numbers
-        holes = len(self.operands)
+        holes = len(self.operands) + len(self.stacks)
         out: list[Stage] = []
 
         def stage(rung: str, wanted: list[Expr], current: Expr) -> Expr:
@@ -197,6 +210,8 @@ class Program:
         """Fill all holes behind the operands'; whether a function was saturated. `saturate=False` leaves that out."""
         threshold = self.threshold if saturate else None
         fired = False
+        for stack in self.stacks:
+            holes.append(linear.concatenate([holes[k] for k in stack]))
         for stage in self.stages:
             for fill in stage.fills:
                 if threshold is not None and fill.argument is not None:
@@ -231,6 +246,26 @@ def saturate_value(function: str, z: Value, threshold: fmpq) -> tuple[Value, boo
 def operand_value(value: Value, operand: Operand) -> Value:
     """What an operand takes of a symbol's value."""
     return value if operand.entry is None else component(value, operand.entry)
+
+
+def _stack_of(tree: Expr) -> tuple[int, ...]:
+    """The operands that a column of operands stacks; empty where the tree isn't one."""
+    match tree:
+        case Matrix(rows=rows) if all(len(row) == 1 for row in rows):
+            parts: tuple[Expr, ...] = tuple(row[0] for row in rows)
+        case Listing(items=parts) if len(parts) > 1:
+            pass
+        case _:
+            return ()
+    holes = tuple(part.index for part in parts if isinstance(part, Hole))
+    return holes if len(holes) == len(parts) else ()
+
+
+def _collect_stacks(tree: Expr, found: list[tuple[int, ...]]) -> None:
+    if holes := _stack_of(tree):
+        found.append(holes)
+    for child in children(tree):
+        _collect_stacks(child, found)
 
 
 def _numeral(x: values_of.Real) -> Numeral:

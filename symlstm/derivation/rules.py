@@ -28,8 +28,8 @@ RULES: dict[str, Rule] = {
         Rule("pre-activation", "pre-activation", "the pre-activation"),  # σ(2·0.5 + 1) -> σ(2)
         Rule("evaluated", "activation", "{function} evaluated"),  # σ(2) ≈ 0.8808
         Rule("exact-value", "activation", "exact: {function}(0) = {value}"),  # σ(0) = 0.5
-        Rule("approximated", "activation", "saturated: an approximation, error < {error}"),  # σ(50) -> 1
-        Rule("agreed", "activation", "saturated by convention: {exact} without it"),  # σ(1) -> 1
+        Rule("approximated", "activation", "saturated, error < {error}"),  # σ(50) -> 1
+        Rule("agreed", "activation", "saturated by convention ({exact})"),  # σ(1) -> 1
         Rule("products", "products", "the products"),  # 0.5·0.2 + 0.1·1 -> 0.1 + 0.1
         Rule("sum", "sum", "the sum"),  # 0.1 + 0.1 -> 0.2
         Rule("rounded", "rounded", "{margin} from the {kind} at {nearest}"),  # -0.3808 -> 0

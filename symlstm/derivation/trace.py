@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+import msgspec
+
 from symlstm.arithmetic import value as values_of
 from symlstm.arithmetic.value import Value
 from symlstm.derivation.evaluate import component
@@ -14,8 +16,7 @@ from symlstm.notation.places import Place
 from symlstm.notation.tree import Name
 
 
-@dataclass(frozen=True, slots=True)
-class Computed:
+class Computed(msgspec.Struct, frozen=True):
     """One derived value."""
 
     carried: Value

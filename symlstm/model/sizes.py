@@ -68,8 +68,10 @@ def _size(tree: Expr, shapes: Mapping[Name, tuple[int, int]], found: Mapping[Nam
             if not matrices:
                 return max(_size(factor, shapes, found) for factor in factors)
             rows, columns = shapes[matrices[0].name]
-            if columns == 1 and factors[0] is matrices[0] and isinstance(factors[1], Listing | Matrix):
-                return 1  # a flat list of weights in front of a stack is a row
+            if columns == 1 and factors[0] is matrices[0] and (
+                isinstance(factors[1], Listing | Matrix) or (len(factors) == 2 and _size(factors[1], shapes, found) == rows)
+            ):
+                return 1  # a flat list of weights in front of a stack, or of a vector of as many entries, is a row
             return rows if factors[0] is matrices[0] else shapes[matrices[-1].name][1] if columns > 1 or rows > 1 else 1
         case Listing(items=items):
             return sum(_size(item, shapes, found) for item in items)

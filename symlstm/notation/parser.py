@@ -15,8 +15,24 @@ from symlstm.notation.functions import FUNCTIONS, WORDS
 from symlstm.notation.lexer import Token, lex
 from symlstm.notation.symbols import Script, Vocabulary, interpret, require, time_in
 from symlstm.notation.tree import (
-    Apply, Chain, Expr, Fixed, FunctionName, Hadamard, IndexStyle, Listing, Matrix, Negative, Numeral, Power, Product, Quotient,
-    Running, Sum, Symbol, Transpose,
+    Apply,
+    Chain,
+    Expr,
+    Fixed,
+    FunctionName,
+    Hadamard,
+    IndexStyle,
+    Listing,
+    Matrix,
+    Negative,
+    Numeral,
+    Power,
+    Product,
+    Quotient,
+    Running,
+    Sum,
+    Symbol,
+    Transpose,
 )
 
 DEEPEST = 60

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+import msgspec
 
 from symlstm.errors import NotationError
 from symlstm.notation.parser import expression
@@ -13,8 +15,7 @@ RUNGS = ("definition", "numbers", "pre-activation", "activation", "products", "s
 """The rungs of a ladder, in order (section 4 of the design)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(msgspec.Struct, frozen=True):
     """A name, at a time where it has one; one entry of it (from 1) or one rung of its ladder where that is meant."""
 
     name: Name

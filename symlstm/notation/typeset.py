@@ -10,10 +10,34 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, assert_never
 
+import msgspec
+
 from symlstm.notation.functions import FUNCTIONS
 from symlstm.notation.tree import (
-    Apply, Chain, Column, Digits, Expr, Fixed, FunctionName, Grid, Hadamard, Held, Hole, Listing, Matrix, Name, Negative, Numeral,
-    Power, Product, Quotient, Running, Series, Shown, Sum, Symbol, Time,
+    Apply,
+    Chain,
+    Column,
+    Digits,
+    Expr,
+    Fixed,
+    FunctionName,
+    Grid,
+    Hadamard,
+    Held,
+    Hole,
+    Listing,
+    Matrix,
+    Name,
+    Negative,
+    Numeral,
+    Power,
+    Product,
+    Quotient,
+    Series,
+    Shown,
+    Sum,
+    Symbol,
+    Time,
     Transpose,
 )
 
@@ -92,8 +116,7 @@ class Template:
         return cached
 
 
-@dataclass(frozen=True, slots=True)
-class Formula:
+class Formula(msgspec.Struct, frozen=True):
     """A template and the numbers for its holes, by hole index."""
 
     template: Template
@@ -133,14 +156,14 @@ def plain(what: Formula) -> str:
 
 def _fill(what: Formula, style: _Style) -> str:
     numbers = what.numbers
+    number = style.number
     out = []
     for part in what.template.parts(style):
-        if type(part) is str:
+        if isinstance(part, str):
             out.append(part)
             continue
-        assert isinstance(part, _Slot)
         shown = numbers[part.index]
-        text = style.number(shown)
+        text = number(shown)
         mode = part.mode
         if mode == "bare" or not isinstance(shown, Digits):
             out.append(" + " + text if mode == "signed" else text)

@@ -18,14 +18,42 @@ from symlstm.derivation.ladder import Ladder, Rung
 from symlstm.derivation.notes import words
 from symlstm.derivation.work import Work
 from symlstm.document.blocks import (
-    Aside, Block, Display, Document, Emphasis, Fold, Heading, Inlines, Items, Line, Maths, Paragraph, Table, Text,
+    Aside,
+    Block,
+    Display,
+    Document,
+    Emphasis,
+    Fold,
+    Heading,
+    Inlines,
+    Items,
+    Line,
+    Maths,
+    Paragraph,
+    Table,
+    Text,
 )
 from symlstm.model.convention_words import sentence
 from symlstm.model.problem import Posed
 from symlstm.model.question import CarriedQuestion, ClaimsQuestion
 from symlstm.notation.places import Place
 from symlstm.notation.tree import (
-    Apply, Chain, Digits, Expr, Held, Hole, Name, Negative, Numeral, Quotient, Running, Series, Shown, Sum, Symbol, rebuild,
+    Apply,
+    Chain,
+    Digits,
+    Expr,
+    Held,
+    Hole,
+    Name,
+    Negative,
+    Numeral,
+    Quotient,
+    Running,
+    Series,
+    Shown,
+    Sum,
+    Symbol,
+    rebuild,
 )
 from symlstm.notation.typeset import Formula, Template, formula
 from symlstm.presentation.words import asked, name_of, reason, simplify_reason

@@ -11,7 +11,12 @@ from symlstm.document.blocks import Inline, Inlines, Maths, Text
 from symlstm.model.convention_words import TIES_IN_WORDS
 from symlstm.model.problem import Posed, symbol
 from symlstm.model.question import (
-    CarriedQuestion, ClaimsQuestion, CommentQuestion, FindQuestion, SimplifyQuestion, StateQuestion,
+    CarriedQuestion,
+    ClaimsQuestion,
+    CommentQuestion,
+    FindQuestion,
+    SimplifyQuestion,
+    StateQuestion,
 )
 from symlstm.notation.places import Place
 from symlstm.notation.tree import Running, Symbol

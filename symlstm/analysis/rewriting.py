@@ -1,0 +1,268 @@
+"""Rewriting written trees by arithmetic alone: zeros, ones and constants go, everything else stays in the order written.
+
+In comes a tree, out goes one that means the same wherever the shapes allow it, itself where nothing is to be done. Nothing here
+knows what a symbol is worth, except through the `is_zero` it is given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from fractions import Fraction
+
+from flint import fmpq
+
+from symlstm.arithmetic import entrywise
+from symlstm.arithmetic import value as values_of
+from symlstm.arithmetic.decimals import exactly
+from symlstm.arithmetic.real import Undecided, exact, fraction
+from symlstm.arithmetic.value import Value
+from symlstm.errors import SymlstmError
+from symlstm.model.values import constant, is_constant
+from symlstm.notation.tree import (
+    Apply,
+    Expr,
+    Hadamard,
+    Matrix,
+    Negative,
+    Numeral,
+    Power,
+    Product,
+    Quotient,
+    Sum,
+    Transpose,
+    children,
+    rebuild,
+)
+
+ZERO = Numeral("0", Fraction(0))
+ONE = Numeral("1", Fraction(1))
+
+Change = Callable[[Expr], Expr]
+
+
+def number(value: fmpq) -> Numeral:
+    """A rational as the shortest numeral that is exactly it.
+
+    >>> number(fmpq(-1, 4)).text
+    '-0.25'
+    """
+    return Numeral(exactly(value), fraction(value))
+
+
+def written(value: Value) -> Expr:
+    """A rational value as a tree: a numeral, a column, a matrix."""
+    def entry(x: object) -> Numeral:
+        assert isinstance(x, fmpq)
+        return number(x)
+
+    if isinstance(value, values_of.Vector):
+        return Matrix(tuple((entry(x),) for x in value.entries))
+    if isinstance(value, values_of.Matrix):
+        return Matrix(tuple(tuple(map(entry, row)) for row in value.rows))
+    return entry(value)
+
+
+def worth(tree: Expr) -> Fraction | None:
+    """What a plain number is worth, a fraction or a negative one included; None for everything else."""
+    match tree:
+        case Numeral(value=value):
+            return value
+        case Negative(operand=operand) if (inner := worth(operand)) is not None:
+            return -inner
+        case Quotient(numerator=Numeral(value=above), denominator=Numeral(value=below)) if below:
+            return above / below
+        case _:
+            return None
+
+
+def every_entry(tree: Expr, of: int) -> bool:
+    """Whether a tree is this number, or a column or matrix of it alone."""
+    if isinstance(tree, Matrix):
+        return all(every_entry(entry, of) for row in tree.rows for entry in row)
+    return worth(tree) == of
+
+
+def negated(tree: Expr) -> Expr:
+    """Minus a tree, with the sign where it is written: at its number.
+
+    >>> negated(Product((number(fmpq(-2)), number(fmpq(3))), ("·",))).factors[0].text
+    '2'
+    """
+    match tree:
+        case Numeral(value=value):
+            return ZERO if not value else Numeral(tree.text[1:] if tree.text.startswith("-") else "-" + tree.text, -value)
+        case Negative(operand=operand):
+            return operand
+        case Product(factors=(Numeral() as front, *others), marks=marks):
+            return Product((negated(front), *others), marks)
+        case _:
+            return Negative(tree)
+
+
+def joined(terms: Sequence[tuple[int, Expr]]) -> Expr:
+    """A sum of these terms; minus signs of the terms themselves become the sum's."""
+    if not terms:
+        return ZERO
+    out: list[tuple[int, Expr]] = []
+    for sign, term in terms:
+        if not out:
+            out.append((1, term if sign > 0 else negated(term)))
+        elif isinstance(term, Negative) or (sign < 0 and _led_by_minus(term)):
+            out.append((-sign, negated(term)))
+        else:
+            out.append((sign, term))
+    return out[0][1] if len(out) == 1 else Sum(tuple(out))
+
+
+def _led_by_minus(tree: Expr) -> bool:
+    front = tree.factors[0] if isinstance(tree, Product) else tree
+    return isinstance(front, Numeral) and front.value < 0
+
+
+def as_products(tree: Expr) -> Expr:
+    """Elementwise products as plain ones, which between numbers they are."""
+    tree = rebuild(tree, as_products)
+    if not isinstance(tree, Hadamard):
+        return tree
+    factors: list[Expr] = []
+    marks: list[str] = []
+    for factor in tree.factors:
+        if factors:
+            marks.append("")
+        inner = factor if isinstance(factor, Product) else Product((factor,), ())
+        factors += inner.factors
+        marks += inner.marks
+    return Product(tuple(factors), tuple(marks))
+
+
+def numbers_first(tree: Expr) -> Expr:
+    """Products with their coefficient in front, where it is a single number; signs of numbers as those of the sum."""
+    tree = rebuild(tree, numbers_first)
+    match tree:
+        case Product(factors=(first, *others)) if not isinstance(first, Numeral):
+            found = [factor for factor in others if isinstance(factor, Numeral)]
+            if len(found) == 1:
+                return _with_coefficient(tree, found[0])
+        case Sum(terms=terms):
+            return joined(terms)
+    return tree
+
+
+def _with_coefficient(tree: Product, coefficient: Expr) -> Expr:
+    kept, marks = _kept(tree, lambda factor: worth(factor) is None)
+    return Product((coefficient, *kept), ("", *marks)) if kept else coefficient
+
+
+def _kept(tree: Product | Hadamard, keep: Callable[[Expr], bool]) -> tuple[list[Expr], list[str]]:
+    """The factors to keep, each with the mark that stands in front of it."""
+    kept: list[Expr] = []
+    marks: list[str] = []
+    for mark, factor in zip(("", *tree.marks), tree.factors):
+        if keep(factor):
+            marks += [mark] if kept else []
+            kept.append(factor)
+    return kept, marks
+
+
+def without_zeros(tree: Expr, is_zero: Callable[[Expr], bool]) -> Expr:
+    """Products with a factor zero are zero, and terms that are zero drop out of sums."""
+    tree = rebuild(tree, lambda child: without_zeros(child, is_zero))
+    match tree:
+        case Product(factors=factors) | Hadamard(factors=factors) if any(map(is_zero, factors)):
+            return ZERO
+        case Negative(operand=operand) | Transpose(operand=operand) if is_zero(operand):
+            return operand
+        case Quotient(numerator=above, denominator=Numeral(value=below)) if below and is_zero(above):
+            return ZERO
+        case Sum(terms=terms) if any(is_zero(term) for _, term in terms):
+            return joined([(sign, term) for sign, term in terms if not is_zero(term)])
+        case _:
+            return tree
+
+
+def without_ones(tree: Expr) -> Expr:
+    """Factors and denominators of one drop out; a factor -1 in front is a minus sign."""
+    tree = rebuild(tree, without_ones)
+    match tree:
+        case Product() | Hadamard():
+            columns = isinstance(tree, Hadamard)  # a column of ones is a factor one only entry by entry
+            kept, marks = _kept(tree, lambda factor: not (every_entry(factor, 1) if columns else worth(factor) == 1))
+            if len(kept) == len(tree.factors) and not (isinstance(tree, Product) and worth(kept[0]) == -1):
+                return tree
+            if not kept:
+                return tree.factors[0]
+            if worth(kept[0]) == -1 and len(kept) > 1:
+                return negated(_again(tree, kept[1:], marks[1:]))
+            return _again(tree, kept, marks)
+        case Quotient(numerator=above, denominator=below) if worth(below) == 1:
+            return above
+        case Sum(terms=terms) if any(isinstance(term, Negative) for _, term in terms[1:]):
+            return joined(terms)
+        case _:
+            return tree
+
+
+def _again(tree: Product | Hadamard, factors: Sequence[Expr], marks: Sequence[str]) -> Expr:
+    if len(factors) == 1:
+        return factors[0]
+    kind = Product if isinstance(tree, Product) else Hadamard
+    return kind(tuple(factors), tuple(marks))
+
+
+def folded(tree: Expr, threshold: fmpq | None) -> Expr:
+    """Numbers of a sum or product put together, and functions of numbers where their value is rational and doesn't saturate."""
+    tree = rebuild(tree, lambda child: folded(child, threshold))
+    match tree:
+        case Sum() | Product() | Hadamard() | Negative() | Power() if is_constant(tree) and not _applies(tree):
+            return _evaluated(tree)
+        case Negative(operand=Negative(operand=inner)):
+            return inner
+        case Sum(terms=terms) if (places := [k for k, (_, term) in enumerate(terms) if worth(term) is not None])[1:]:
+            total = sum((sign * (worth(term) or 0) for sign, term in (terms[k] for k in places)), Fraction(0))
+            return joined([
+                (1, number(exact(total))) if k == places[-1] else term
+                for k, term in enumerate(terms) if k == places[-1] or k not in places
+            ])
+        case Product(factors=factors) if len(found := [w for w in map(worth, factors) if w is not None]) > 1:
+            total = Fraction(1)
+            for factor in found:
+                total *= factor
+            return _with_coefficient(tree, number(exact(total)))
+        case Apply(function=function, arguments=arguments) if all(worth(argument) is not None for argument in arguments):
+            return _applied(tree, function, [exact(worth(argument) or 0) for argument in arguments], threshold)
+        case _:
+            return tree
+
+
+def _applies(tree: Expr) -> bool:
+    return isinstance(tree, Apply) or any(map(_applies, children(tree)))
+
+
+def _evaluated(tree: Expr) -> Expr:
+    try:
+        return written(constant(tree))
+    except SymlstmError:
+        return tree  # a division by zero, say, stays as it is written
+
+
+def _applied(tree: Apply, name: str, arguments: Sequence[fmpq], threshold: fmpq | None) -> Expr:
+    if threshold is not None and name in ("sigmoid", "tanh") and abs(arguments[0]) >= threshold:
+        return tree
+    try:
+        value = entrywise.evaluate(name, *arguments)
+    except (SymlstmError, Undecided):
+        return tree
+    return number(value) if isinstance(value, fmpq) else tree
+
+
+def applications(tree: Expr) -> Iterable[Apply]:
+    """The functions of a tree with their arguments, inner ones first."""
+    for child in children(tree):
+        yield from applications(child)
+    if isinstance(tree, Apply):
+        yield tree
+
+
+def replaced(tree: Expr, part: Expr, by: Expr) -> Expr:
+    """The tree with every occurrence of a part replaced."""
+    return by if tree == part else rebuild(tree, lambda child: replaced(child, part, by))
