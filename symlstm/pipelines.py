@@ -88,8 +88,13 @@ class Solution:
         """Whether every key that the author gave is right."""
         return all(a.agrees is not False for a in self.answers if isinstance(a, FindAnswer))
 
+    @cached_property
+    def main(self) -> Part:
+        """The first data that steps can be taken with."""
+        return next((part for part in self.parts if any(True for _ in part.work.trace.places())), self.parts[0])
+
     def __getitem__(self, name: str) -> Value:
-        return self.parts[0][name]
+        return self.main[name]
 
     def to(self, format: str = "md", *, detail: Detail = "standard", steps: range | None = None, fragment: bool = False) -> str:
         """The worked solution as `md`, `tex`, `html` or `json`."""

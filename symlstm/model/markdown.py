@@ -254,13 +254,19 @@ def _inline_rule(state: StateInline, silent: bool) -> bool:
 
 
 def _block_rule(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
+    """`$$`, `\\[` and bare environments at the start of a line, also right under a line of text."""
     begin = state.bMarks[start_line] + state.tShift[start_line]
-    if not state.src.startswith("\\", begin) or state.is_code_block(start_line):
+    if state.is_code_block(start_line):
         return False
-    found = _opening(state.src, begin, state.eMarks[start_line])
+    if state.src.startswith("$$", begin):
+        found: tuple[int, str] | None = (begin + 2, "$$")
+    else:
+        found = _opening(state.src, begin, state.eMarks[start_line])
     if found is None or found[1] == "\\)":
         return False
-    _, closer = found
+    if silent and _open_above(state.src[state.bMarks[state.line] : begin]):
+        return False
+    start, closer = found
     environment = closer.startswith("\\end")
     opener = closer.replace("end", "begin")
     depth = 0
@@ -268,7 +274,7 @@ def _block_rule(state: StateBlock, start_line: int, end_line: int, silent: bool)
         at, stop = state.bMarks[line] + state.tShift[line], state.eMarks[line]
         if line > start_line and state.sCount[line] < state.blkIndent:
             return False
-        text = state.src[at:stop]
+        text = state.src[start if line == start_line and not environment else at : stop]
         if environment:
             depth += text.count(opener)
         if closer not in text:
@@ -281,13 +287,19 @@ def _block_rule(state: StateBlock, start_line: int, end_line: int, silent: bool)
             return False
         if not silent:
             content = state.getLines(start_line, line + 1, state.blkIndent, False).strip()
+            end = content.rindex(closer)
             token = state.push("math_environment" if environment else "math_block", "math", 0)
-            token.content = content[: content.rindex(closer) + len(closer)] if environment else content[2 : content.rindex(closer)]
-            token.markup = "" if environment else "\\["
+            token.content = content[: end + len(closer)] if environment else content[2:end]
+            token.markup = "" if environment else closer if closer == "$$" else "\\["
             token.map = [start_line, line + 1]
             state.line = line + 1
         return True
     return False
+
+
+def _open_above(text: str) -> bool:
+    """Whether displayed maths was opened in these lines of the paragraph and isn't closed yet."""
+    return text.count("$$") % 2 == 1 or text.count("\\[") > text.count("\\]")
 
 
 class _Converter:

@@ -18,7 +18,7 @@ from symlstm.model.sizes import sizes
 from symlstm.model.values import Given, Values
 from symlstm.notation.places import Place
 from symlstm.notation.symbols import Vocabulary, symbols_in
-from symlstm.notation.tree import Fixed, Listing, Name, Numeral, Running, Symbol
+from symlstm.notation.tree import Fixed, Listing, Name, Running, Symbol
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ def resolve(cell: Cell, values: Values, convention: Convention, source: Source, 
         entries = wanted.get(place[0], 0)
         given = timed[place]
         if entries > 1 and not isinstance(given.value, values_of.Vector | values_of.Matrix):
-            number = given.tree if isinstance(given.tree, Numeral) else Numeral("0", given.value)
+            number = given.tree
             timed[place] = replace(given, value=values_of.Vector((given.value,) * entries), tree=Listing((number,) * entries, "["))
     return Run(cell, parameters, timed, start, last, convention, alphabet or _occurring(cell, timed), source, pos)
 

@@ -469,7 +469,7 @@ class Parser:
             return tree
         if token.kind == "number" and len(token.text) == 2 and token.text.isdigit():
             # TeX reads \frac12 digit by digit.
-            first, second = token.text
+            first, second = token.text[0], token.text[1]
             self.tokens = [*self.tokens[: self.at], Token("number", first, token.pos, token.pos + 1),
                            Token("number", second, token.pos + 1, token.end), *self.tokens[self.at + 1 :]]
             token = self.tokens[self.at]

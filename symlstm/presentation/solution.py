@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, assert_never
 
 from symlstm.analysis.answers import Answer, FindAnswer, SimplifyAnswer, Unanswered
-from symlstm.analysis.system import System
+from symlstm.analysis.system import SimplifiedEquation, System
 from symlstm.derivation.ladder import Ladder, Rung
 from symlstm.derivation.notes import words
 from symlstm.derivation.work import Work
@@ -37,6 +37,7 @@ from symlstm.model.convention_words import sentence
 from symlstm.model.problem import Posed
 from symlstm.model.question import CarriedQuestion, ClaimsQuestion
 from symlstm.notation.places import Place
+from symlstm.notation.symbols import Vocabulary
 from symlstm.notation.tree import (
     Apply,
     Chain,
@@ -56,7 +57,7 @@ from symlstm.notation.tree import (
     rebuild,
 )
 from symlstm.notation.typeset import Formula, Template, formula
-from symlstm.presentation.words import asked, name_of, reason, simplify_reason
+from symlstm.presentation.words import asked, claim_inlines, name_of, reason, simplify_reason
 
 if TYPE_CHECKING:
     from symlstm.pipelines import Detail, Part, Solution
@@ -74,8 +75,9 @@ def _blocks(solution: Solution, detail: Detail, steps: range | None) -> Iterator
         yield from _statement(solution)
     yield Heading(2, (Text("Solution"),), "solution")
     yield Paragraph((Emphasis((Text("Convention."),), True), Text(" " + sentence(solution.problem.convention))))
+    systems_shown: list[tuple[SimplifiedEquation, ...]] = []
     for part in solution.parts:
-        yield from _Worked(solution, part, detail, steps).blocks()
+        yield from _Worked(solution, part, detail, steps, systems_shown).blocks()
 
 
 def _notes(solution: Solution) -> Iterator[Block]:
@@ -96,17 +98,17 @@ def _statement(solution: Solution) -> Iterator[Block]:
     posed = {p.question.number: p for part in solution.parts for p in part.posed}
     for block in solution.problem.body:
         if isinstance(block, int):
-            yield from question_blocks(posed[block])
+            yield from question_blocks(posed[block], solution.problem.vocabulary)
         else:
             yield block
 
 
-def question_blocks(posed: Posed) -> Iterator[Block]:
+def question_blocks(posed: Posed, vocabulary: Vocabulary) -> Iterator[Block]:
     """A question as it stands in the statement: its number or label, the sentence, and the options where it has some."""
     question = posed.question
-    yield Paragraph((Emphasis((Text(title_of(posed) + "."),), True), Text(" "), *asked(posed)))
+    yield Paragraph((Emphasis((Text(title_of(posed) + "."),), True), Text(" "), *asked(posed, vocabulary)))
     if isinstance(question, ClaimsQuestion | CarriedQuestion):
-        yield Items(tuple((Paragraph((Text(claim.text.strip("$")),)),) for claim in question.claims))
+        yield Items(tuple((Paragraph(claim_inlines(claim.text, vocabulary)),) for claim in question.claims))
 
 
 def title_of(posed: Posed) -> str:
@@ -118,7 +120,11 @@ def title_of(posed: Posed) -> str:
 class _Worked:
     """The blocks of one part: the data, its steps, its answers."""
 
-    def __init__(self, solution: Solution, part: Part, detail: Detail, steps: range | None) -> None:
+    def __init__(
+        self, solution: Solution, part: Part, detail: Detail, steps: range | None,
+        systems_shown: list[tuple[SimplifiedEquation, ...]],
+    ) -> None:
+        self.systems_shown = systems_shown
         self.solution = solution
         self.part = part
         self.detail = detail
@@ -134,8 +140,12 @@ class _Worked:
             titles = [title_of(posed) for posed in part.posed]
             yield Heading(3, (Text(" and ".join([", ".join(titles[:-1]), titles[-1]] if len(titles) > 1 else titles)),))
         system = self.shown_system
+        asked_for = any(posed.question.kind == "simplify" for posed in part.posed)
+        if system is not None and not asked_for and system.equations not in self.systems_shown:
+            yield Heading(3 + self.several, (Text("What holds at every step"),))
+            yield _system(system)
         if system is not None:
-            yield from _system(system, part)
+            self.systems_shown.append(system.equations)
         derived = any(True for _ in part.work.trace.places())
         if derived and self.detail != "brief":
             yield Heading(3 + self.several, (Text("Step by step"),), self.prefix + "steps")
@@ -320,14 +330,14 @@ def _written_out(tree: Expr) -> Expr:
     return rebuild(tree, _written_out)
 
 
-def _system(system: System, part: Part) -> Iterator[Block]:
-    yield Heading(3, (Text("What holds at every step"),))
+def _system(system: System) -> Display:
+    """The simplified equations, each with its reasons."""
     lines = []
     for equation in system.equations:
-        left = formula(Symbol(equation.name, Running(0)))
         note = simplify_reason(equation)
+        left = formula(Symbol(equation.name, Running(0)))
         lines.append(Line(left, ((equation.relation, formula(equation.tree)),), (Text(note),) if note else ()))
-    yield Display(tuple(lines), "the simplified equations")
+    return Display(tuple(lines), "the simplified equations")
 
 
 def _answer(answer: Answer) -> Iterator[Block]:
@@ -346,9 +356,7 @@ def _answer(answer: Answer) -> Iterator[Block]:
             yield Paragraph((*title, *inlines, Text("." + closing)))
         case SimplifyAnswer(system=system):
             yield Paragraph((*title, Text("The equations once the parameters are in:")))
-            yield Display(tuple(
-                Line(formula(Symbol(e.name, Running(0))), ((e.relation, formula(e.tree)),)) for e in system.equations
-            ))
+            yield _system(system)
         case Unanswered():
             yield Paragraph((*title, Text("Questions of this kind aren't answered yet.")))
         case _:

@@ -24,7 +24,7 @@ FORMAT = "symlstm/solution-1"
 
 def encoded(solution: Solution) -> str:
     """The JSON text of a solution, indented, with a newline at its end."""
-    first = solution.parts[0]
+    first = solution.main
     notes = [words(split) for part in solution.parts for split in part.splits]
     out = {
         "format": FORMAT,
@@ -62,7 +62,7 @@ def _answer(answer: Answer, solution: Solution) -> dict[str, Any]:
         case FindAnswer(values=values, agrees=agrees):
             head["values"] = {str(place): value.printed for place, value in values.items()}
             part = solution.questions[question.number - 1]
-            if not same_data(part.work.run, solution.parts[0].work.run):
+            if not same_data(part.work.run, solution.main.work.run):
                 head["trace"] = list(_trace(part.work))
             head["agrees"] = agrees
         case SimplifyAnswer(system=system):

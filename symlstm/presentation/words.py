@@ -7,7 +7,8 @@ from typing import assert_never
 from symlstm.analysis.system import SimplifiedEquation
 from symlstm.derivation.ladder import Rung
 from symlstm.derivation.rules import RULES
-from symlstm.document.blocks import Inline, Inlines, Maths, Text
+from symlstm.document.blocks import Inline, Inlines, Maths, SourceMaths, Text
+from symlstm.errors import NotationError
 from symlstm.model.convention_words import TIES_IN_WORDS
 from symlstm.model.problem import Posed, symbol
 from symlstm.model.question import (
@@ -18,7 +19,10 @@ from symlstm.model.question import (
     SimplifyQuestion,
     StateQuestion,
 )
+from symlstm.notation.parser import chain
 from symlstm.notation.places import Place
+from symlstm.notation.places import place as place_of
+from symlstm.notation.symbols import Vocabulary
 from symlstm.notation.tree import Running, Symbol
 from symlstm.notation.typeset import formula
 
@@ -51,7 +55,7 @@ def name_of(place: Place) -> Maths:
     return Maths(formula(symbol(place)))
 
 
-def asked(posed: Posed) -> Inlines:
+def asked(posed: Posed, vocabulary: Vocabulary) -> Inlines:
     """The question as a sentence: the author's own wording, or a generated one."""
     question = posed.question
     if question.ask:
@@ -70,9 +74,32 @@ def asked(posed: Posed) -> Inlines:
         case CarriedQuestion():
             return (Text("Which properties of the inputs so far does the state determine?"),)
         case CommentQuestion(place=place):
-            return (Text(f"Say in words what the value of {place.text} means."),)
+            return (Text("Say in words what the value of "), *_written(place.text, vocabulary), Text(" means."))
         case _:
             assert_never(question)
+
+
+def _written(text: str, vocabulary: Vocabulary) -> Inlines:
+    try:
+        return (name_of(place_of(text, vocabulary)),)
+    except NotationError:
+        return (Text(text),)
+
+
+def claim_inlines(text: str, vocabulary: Vocabulary) -> Inlines:
+    """A statement with its `$...$` as maths, typeset again where it is read."""
+    out: list[Inline] = []
+    for k, part in enumerate(text.split("$")):
+        if not part:
+            continue
+        if k % 2 == 0:
+            out.append(Text(part))
+            continue
+        try:
+            out.append(Maths(formula(chain(part, vocabulary))))
+        except NotationError:
+            out.append(SourceMaths(part))
+    return tuple(out)
 
 
 def _places(posed: Posed) -> list[Inline]:
