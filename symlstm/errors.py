@@ -6,6 +6,7 @@ What comes in: a message, and where known the source text with an offset. What g
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from typing import final
 
@@ -73,11 +74,20 @@ class SymlstmError(Exception):
         printable = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in shown)
         if not printable.strip():
             return head
-        return f"{head}\n  {printable}\n  {' ' * (column - 1 - start)}^"
+        return f"{head}\n  {printable}\n  {' ' * _width(printable[: column - 1 - start])}^"
+
+
+def _width(text: str) -> int:
+    """Columns of a terminal that a text takes: wide characters two, combining ones none."""
+    return sum(0 if unicodedata.combining(c) else 1 + (unicodedata.east_asian_width(c) in "WF") for c in text)
 
 
 class NotationError(SymlstmError):
     """Mathematics that can't be read."""
+
+
+class MistakeError(NotationError):
+    """Mathematics that is a slip of the pen whatever it was meant to say, and never prose: a brace that isn't closed, `h_10`."""
 
 
 class DocumentError(SymlstmError):

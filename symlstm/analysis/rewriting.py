@@ -122,13 +122,14 @@ def _led_by_minus(tree: Expr) -> bool:
 def as_products(tree: Expr) -> Expr:
     """Elementwise products as plain ones, which between numbers they are."""
     tree = rebuild(tree, as_products)
-    if not isinstance(tree, Hadamard):
+    if not isinstance(tree, Hadamard) and not (isinstance(tree, Product) and any(isinstance(f, Product) for f in tree.factors)):
         return tree
     factors: list[Expr] = []
     marks: list[str] = []
-    for factor in tree.factors:
+    own = tree.marks if isinstance(tree, Product) else ("",) * len(tree.marks)
+    for mark, factor in zip(("", *own), tree.factors):
         if factors:
-            marks.append("")
+            marks.append(mark)
         inner = factor if isinstance(factor, Product) else Product((factor,), ())
         factors += inner.factors
         marks += inner.marks
@@ -140,11 +141,12 @@ def numbers_first(tree: Expr) -> Expr:
     tree = rebuild(tree, numbers_first)
     match tree:
         case Product(factors=(first, *others)) if not isinstance(first, Numeral):
-            found = [factor for factor in others if isinstance(factor, Numeral)]
-            if len(found) == 1:
+            found = [factor for factor in others if worth(factor) is not None]
+            if len(found) == 1 and worth(first) is None:
                 return _with_coefficient(tree, found[0])
         case Sum(terms=terms):
-            return joined(terms)
+            inner = (term.terms if isinstance(term, Sum) and sign > 0 else ((sign, term),) for sign, term in terms)
+            return joined([term for terms in inner for term in terms])
     return tree
 
 

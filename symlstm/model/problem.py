@@ -83,6 +83,8 @@ def resolve(cell: Cell, values: Values, convention: Convention, source: Source, 
     for name, sequence in values.sequences.items():
         for k, item in enumerate(sequence):
             before = values.timed.get((name, start + k))
+            if (name, start + k) in values.changed:
+                continue
             if before is not None and before.value != item.value:
                 raise DocumentError(
                     f"{name}_{start + k} is given twice with different values; it is entry {k + 1} of the inputs in line "

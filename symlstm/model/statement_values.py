@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from symlstm.errors import DocumentError, NotationError, Source
+from symlstm.errors import DocumentError, MistakeError, NotationError, Source
 from symlstm.model.cell import Cell, Draft
 from symlstm.model.values import Given, Values, as_vector, given, is_constant, steps
 from symlstm.notation.functions import WORDS
@@ -58,9 +58,12 @@ _DEFINITIONS = {
     r"\frac{e^z}{e^z+1}": "sigmoid", r"\frac{1}{1+\exp(-z)}": "sigmoid", r"\frac{e^z-e^{-z}}{e^z+e^{-z}}": "tanh",
     r"\max(0,z)": "relu", r"\max(z,0)": "relu", "z": "identity",
 }
+# Lengths are bounded everywhere, so that time grows no faster than the text.
 _ALIAS = re.compile(
-    r"(\\?[A-Za-z]+|[σφϕψ])\s*(?:_\s*(\{[^{}]*\}|[A-Za-z]))?\s*(\(\s*([a-z])\s*\))?\s*(?::?=|\\equiv|\\coloneqq)\s*&?\s*"
+    r"(?<![A-Za-z])(\\?[A-Za-z]{1,40}|[σφϕψ])\s{0,9}(?:_\s{0,9}(\{[^{}]{0,40}\}|[A-Za-z]))?\s{0,9}(\(\s{0,9}([a-z])\s{0,9}\))?\s{0,9}"
+    r"(?::?=|\\equiv|\\coloneqq)\s{0,9}&?\s{0,9}"
 )
+_LONGEST_DEFINITION = 80
 
 
 def aliases(texts: Iterable[str]) -> dict[str, str]:
@@ -72,7 +75,10 @@ def aliases(texts: Iterable[str]) -> dict[str, str]:
     out: dict[str, str] = {}
     for text in texts:
         for match in _ALIAS.finditer(text):
-            rest = re.split(r"\\\\|,?\s*\\q?quad|,\s|;|&|\\end|\\text\{ |,$|\.$", text[match.end() :], maxsplit=1)[0].strip(" .,")
+            following = text[match.end() : match.end() + 2 * _LONGEST_DEFINITION]
+            rest = re.split(r"\\\\|,?\s*\\q?quad|,\s|;|&|\\end|\\text\{ |,$|\.$", following, maxsplit=1)[0].strip(" .,")
+            if len(rest) > _LONGEST_DEFINITION:
+                continue
             function = _function_named(rest, match.group(4))
             if function is None:
                 continue
@@ -136,8 +142,9 @@ def drafts(reads: Iterable[Read], source: Source) -> Iterator[Draft]:
         chain = read.statement.chain
         left = read.statement.left
         if chain is None:
-            if read.statement.error is not None and left is not None and _running(left):
-                raise read.statement.error.within(source, read.offset)
+            error = read.statement.error
+            if error is not None and (isinstance(error, MistakeError) or (left is not None and _running(left))):
+                raise error.within(source, read.offset)
             continue
         if not chain.relations or chain.relations[0] not in _EQUALS or read.statement.asks:
             continue

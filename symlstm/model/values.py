@@ -56,14 +56,16 @@ class Values:
     """Inputs given as a list from the first step on."""
     groups: Mapping[str, Given] = field(default_factory=dict)
     """`weights`, `biases`, `parameters`: a value for every entry not otherwise given."""
+    changed: frozenset[tuple[Name, int]] = frozenset()
+    """Single inputs that were given after the list they belong to, and replace its entry."""
 
     def over(self, earlier: Values) -> Values:
         """These values, and of the earlier ones what they don't replace."""
         timed = {place: given for place, given in earlier.timed.items() if place[0] not in self.sequences}
-        sequences = dict(earlier.sequences)
+        kept = earlier.changed | {place for place in self.timed if place[0] in earlier.sequences}
         return Values(
-            {**earlier.parameters, **self.parameters}, {**timed, **self.timed}, {**sequences, **self.sequences},
-            {**earlier.groups, **self.groups},
+            {**earlier.parameters, **self.parameters}, {**timed, **self.timed}, {**earlier.sequences, **self.sequences},
+            {**earlier.groups, **self.groups}, frozenset(place for place in kept if place[0] not in self.sequences),
         )
 
 

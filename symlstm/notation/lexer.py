@@ -11,7 +11,7 @@ import unicodedata
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
-from symlstm.errors import NotationError
+from symlstm.errors import MistakeError, NotationError
 from symlstm.notation.functions import WORDS
 from symlstm.notation.typeset import GREEK
 
@@ -103,7 +103,7 @@ def lex(text: str, *, latex: bool = True) -> tuple[Token, ...]:
     ['h', '_', '{', 't', '-', '1', '}', '⊙', '.76']
     """
     if len(text) > LONGEST:
-        raise NotationError(f"{len(text):,} characters of mathematics in one piece; at most {LONGEST:,} are read")
+        raise MistakeError(f"{len(text):,} characters of mathematics in one piece; at most {LONGEST:,} are read")
     return tuple(_Lexer(text, latex).tokens(0, len(text)))
 
 
@@ -117,7 +117,7 @@ class _Lexer:
     def tokens(self, start: int, stop: int) -> list[Token]:
         self.nesting += 1
         if self.nesting > 40:
-            raise NotationError("commands nested deeper than 40 levels", offset=start)
+            raise MistakeError("commands nested deeper than 40 levels", offset=start)
         out: list[Token] = []
         at = start
         while at < stop:
@@ -179,6 +179,8 @@ class _Lexer:
             return at + 1
         if character.isalpha() or unicodedata.category(character) == "Lm":
             return self._letters(at, stop, out)
+        if character == "$":
+            raise NotationError("a formula ends at this `$`; start the next formula in a line of its own", offset=at)
         named = unicodedata.name(character, f"U+{ord(character):04X}").lower()
         shown = character if character.isprintable() else named
         raise NotationError(f"{shown!r} ({named}) has no meaning here", offset=at)
@@ -293,7 +295,7 @@ class _Lexer:
                 if depth == 0:
                     return self.text[at + 1 : end], at + 1, end + 1
             end += 1
-        raise NotationError(f"the brace after \\{command} isn't closed", offset=at)
+        raise MistakeError(f"the brace after \\{command} isn't closed", offset=at)
 
     def _worded(self, at: int, end: int, stop: int, command: str, out: list[Token]) -> int:
         inner, _, end = self._argument(end, stop, command)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from symlstm.errors import NotationError
+from symlstm.errors import MistakeError, NotationError
 from symlstm.notation.functions import FUNCTIONS, WORDS
 from symlstm.notation.lexer import Token, lex
 from symlstm.notation.symbols import Script, Vocabulary, interpret, require, time_in
@@ -35,8 +35,10 @@ from symlstm.notation.tree import (
     Transpose,
 )
 
-DEEPEST = 60
+DEEPEST = 40
 """Levels of nesting that are read."""
+_HIGHEST = 60
+"""Levels of a tree that is made without nesting: `1/1/1/...`, `w^{T^T...}`."""
 
 _ELEMENTWISE = ("⊙", "∘", "*")
 _STARTS = frozenset(["letter", "word", "function", "open", "group", "begin", "frac"])
@@ -76,6 +78,8 @@ class Parser:
         self.latex = latex
         self.at = 0
         self.depth = 0
+        self.heightened = 0
+        """How many fractions with a slash, powers and transposes have been made."""
         self.listing = False
         """Whether we stand directly in square brackets, where a space may separate numbers (`[0. 1. -1.]`)."""
 
@@ -104,12 +108,18 @@ class Parser:
             return NotationError(message, offset=token.pos)
         return NotationError(message, offset=self.tokens[-1].end if self.tokens else 0)
 
+    def mistake(self, message: str, token: Token) -> MistakeError:
+        """An error at a token that no prose explains."""
+        return MistakeError(message, offset=token.pos)
+
     def finish(self) -> None:
         """An error unless every token has been read."""
         token = self.peek()
         if token is None:
             return
-        if token.kind in ("close", "ungroup"):
+        if token.kind == "ungroup":
+            raise self.mistake("'}' closes nothing", token)
+        if token.kind == "close":
             raise self.error(f"'{token.text}' closes nothing")
         if token.kind == "number":
             raise self.error(f"a sign is missing before {token.text}")
@@ -197,7 +207,7 @@ class Parser:
                     joined = Numeral(f"{left.text}/{below.text}", left.value / below.value, left.pos)
                     factors, marks = [joined], []
                 else:
-                    factors, marks = [Quotient(left, below, False, pos)], []
+                    factors, marks = [self._bounded(Quotient(left, below, False, pos))], []
             elif token.kind in _STARTS and not self._listed(token):
                 marks.append("")
                 factors.append(self._factor())
@@ -212,15 +222,22 @@ class Parser:
     def _factor(self) -> Expr:
         self.depth += 1
         if self.depth > DEEPEST:
-            raise self.error(f"nested deeper than {DEEPEST} levels")
+            raise self.mistake(f"nested deeper than {DEEPEST} levels", self.tokens[min(self.at, len(self.tokens) - 1)])
         tree = self._atom()
         while (token := self.peek()) and token.kind in ("sup", "transpose"):
             self.next()
             if token.kind == "transpose":
-                tree = Transpose(tree, token.pos)
+                tree = self._bounded(Transpose(tree, token.pos))
                 continue
-            tree = self._raised(tree, self._script(token))
+            tree = self._bounded(self._raised(tree, self._script(token)))
         self.depth -= 1
+        return tree
+
+    def _bounded(self, tree: Expr) -> Expr:
+        """The tree; an error where repeated signs, not brackets, have made it too high for those who walk it."""
+        self.heightened += 1
+        if self.heightened > _HIGHEST and _height(tree) > _HIGHEST:
+            raise self.mistake(f"more than {_HIGHEST} fractions, powers or transposes of one another", self.tokens[self.at - 1])
         return tree
 
     def _raised(self, tree: Expr, script: Script) -> Expr:
@@ -387,9 +404,9 @@ class Parser:
                 self.next()
                 if depth == 0:
                     return Script(tuple(self.tokens[start + 1 : self.at - 1]), token.pos)
-            raise self.error("this brace isn't closed", token)
+            raise self.mistake("this brace isn't closed", token)
         if token.kind == "number" and self.latex and len(token.text) > 1:
-            raise self.error(
+            raise self.mistake(
                 f"in LaTeX only the first digit of {mark.text}{token.text} is a script; write {mark.text}{{{token.text}}}", token
             )
         if token.kind == "op" and token.text == "-" and not self.latex and (number := self.peek(1)) and number.kind == "number":
@@ -481,7 +498,8 @@ class Parser:
     def _close(self, kind: str, text: str, opening: Token) -> None:
         token = self.peek()
         if token is None:
-            raise self.error(f"'{opening.text}' isn't closed", opening)
+            message = f"'{opening.text}' isn't closed"
+            raise self.mistake(message, opening) if kind == "ungroup" else self.error(message, opening)
         if token.kind == "comma" and kind == "ungroup":
             raise self.error("a comma inside braces; write a point for decimals, and brackets for a list")
         if token.kind != kind or token.text != text:
@@ -535,7 +553,7 @@ class Parser:
             raise self.error(f"\\begin{{{opening.text}}} can't stand inside an expression", opening)
         self.depth += 1
         if self.depth > DEEPEST:
-            raise self.error(f"nested deeper than {DEEPEST} levels", opening)
+            raise self.mistake(f"nested deeper than {DEEPEST} levels", opening)
         listing, self.listing = self.listing, False
         rows: list[list[Expr]] = [[]]
         while (token := self.peek()) is not None and token.kind != "end":
@@ -551,7 +569,7 @@ class Parser:
         self.listing = listing
         self.depth -= 1
         if token is None or token.text != opening.text:
-            raise self.error(f"\\begin{{{opening.text}}} isn't closed", opening)
+            raise self.mistake(f"\\begin{{{opening.text}}} isn't closed", opening)
         self.next()
         rows = [row for row in rows if row]
         if not rows:
@@ -559,6 +577,15 @@ class Parser:
         if len({len(row) for row in rows}) > 1:
             raise self.error(f"rows of different lengths: {', '.join(str(len(row)) for row in rows)}", opening)
         return Matrix(tuple(map(tuple, rows)), "(" if opening.text.startswith("p") else "[", False, opening.pos)
+
+
+def _height(tree: Expr) -> int:
+    """Levels of a tree, counted without recursion."""
+    level, height = [tree], 0
+    while level and height <= 20 * _HIGHEST:
+        level = [child for parent in level for child in children(parent)]
+        height += 1
+    return height
 
 
 def _plain(above: Numeral, below: Numeral) -> bool:

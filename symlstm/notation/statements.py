@@ -7,10 +7,11 @@ can tell prose from a mistake.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from symlstm.errors import NotationError
+from symlstm.errors import MistakeError, NotationError
 from symlstm.notation.lexer import Token, lex
 from symlstm.notation.parser import Parser
 from symlstm.notation.symbols import Vocabulary
@@ -20,6 +21,10 @@ _LAYOUTS = frozenset(
     ["aligned", "align", "gathered", "gather", "split", "equation", "multline", "alignedat", "alignat", "eqnarray", "flalign",
      "displaymath", "math", "array"]
 )
+_EQUALS = re.compile("=")
+_BEFORE_LEFT = ("\\\\", "&", ",", "\\quad", "}", "\n", "$")
+_MOST_LEFTS = 100
+_LONGEST_LEFT = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +62,8 @@ def statements(text: str, vocabulary: Vocabulary | None = None, *, latex: bool =
     try:
         pieces = _pieces(lex(text, latex=latex))
     except NotationError as error:
-        return (Statement(None, error, _left_of(text, error, vocabulary, latex), "", 0, "", error.offset),)
+        lefts = _lefts(text, vocabulary, latex) or [None]
+        return tuple(Statement(None, error, left, "", 0, "", error.offset) for left in lefts)
     for piece in pieces:
         tokens, role = _role(piece.tokens)
         if not tokens:
@@ -104,21 +110,22 @@ def _first_member(tokens: Sequence[Token], vocabulary: Vocabulary, latex: bool) 
     return tree
 
 
-def _left_of(text: str, error: NotationError, vocabulary: Vocabulary, latex: bool) -> Expr | None:
-    """The left side of the statement in which a character couldn't be read."""
-    before = text[: error.offset]
-    equals = before.rfind("=")
-    if equals < 0:
-        return None
-    start = max(before.rfind(mark, 0, equals) + len(mark) for mark in ("\\\\", "&", ",", "\\quad", "}", "\n", "$"))
-    for begin in (start, 0):
-        try:
-            found = _first_member(lex(text[begin : equals + 1], latex=latex), vocabulary, latex)
-        except NotationError:
-            continue
-        if found is not None:
-            return found
-    return None
+def _lefts(text: str, vocabulary: Vocabulary, latex: bool) -> list[Expr | None]:
+    """What stands before each `=` of a text in which a sign couldn't be read, where that much can be."""
+    found: list[Expr | None] = []
+    for equals in [match.start() for match in _EQUALS.finditer(text)][:_MOST_LEFTS]:
+        near = max(0, equals - _LONGEST_LEFT)
+        before = text[near:equals]
+        start = max(before.rfind(mark) + len(mark) if mark in before else 0 for mark in _BEFORE_LEFT)
+        for begin in dict.fromkeys((start, 0)):
+            try:
+                left = _first_member(lex(before[begin:] + "=", latex=latex), vocabulary, latex)
+            except NotationError:
+                continue
+            if left is not None:
+                found.append(left)
+                break
+    return found
 
 
 def _role(tokens: Sequence[Token]) -> tuple[Sequence[Token], str]:
@@ -148,7 +155,7 @@ def _pieces(tokens: Sequence[Token]) -> list[_Piece]:
     current: list[Token] = []
     row, depth, arrays, mark = 0, 0, 0, ""
     fresh_row = continues = False
-    layouts: list[bool] = []
+    layouts: list[Token] = []
 
     def flush(next_mark: str = "") -> None:
         nonlocal current, mark, continues, fresh_row
@@ -167,13 +174,16 @@ def _pieces(tokens: Sequence[Token]) -> list[_Piece]:
         if token.kind == "begin" and not (layout and not (current and current[-1].kind == "open")):
             arrays += 1
         elif token.kind == "begin":
-            layouts.append(True)
+            layouts.append(token)
             continue
         elif token.kind == "end" and arrays:
             arrays -= 1
-        elif token.kind == "end" and layouts:
+        elif token.kind == "end" and layouts and token.text == layouts[-1].text:
             layouts.pop()
             continue
+        elif token.kind == "end":
+            opened = f"; \\begin{{{layouts[-1].text}}} is open here" if layouts else ""
+            raise MistakeError(f"\\end{{{token.text}}} closes nothing{opened}", offset=token.pos)
         if token.kind in ("open", "group"):
             depth += 1
         elif token.kind in ("close", "ungroup"):
@@ -207,4 +217,6 @@ def _pieces(tokens: Sequence[Token]) -> list[_Piece]:
                 continues = True
             current.append(token)
     flush()
+    if layouts:
+        raise MistakeError(f"\\begin{{{layouts[-1].text}}} isn't closed", offset=layouts[-1].pos)
     return pieces

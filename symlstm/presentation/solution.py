@@ -139,6 +139,9 @@ class _Worked:
         if self.several and part.posed:
             titles = [title_of(posed) for posed in part.posed]
             yield Heading(3, (Text(" and ".join([", ".join(titles[:-1]), titles[-1]] if len(titles) > 1 else titles)),))
+        if part.work.run.convention != self.solution.problem.convention:
+            own = sentence(part.work.run.convention)
+            yield Paragraph((Emphasis((Text("Convention here."),), True), Text(" " + own)))
         system = self.shown_system
         asked_for = any(posed.question.kind == "simplify" for posed in part.posed)
         if system is not None and not asked_for and system.equations not in self.systems_shown:
