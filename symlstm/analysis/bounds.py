@@ -9,12 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from flint import fmpq
+from flint import fmpq, fmpz
 
 from symlstm.arithmetic import entrywise, linear
 from symlstm.arithmetic.functions import greatest, least
 from symlstm.arithmetic.real import ONE, ZERO, Real
 from symlstm.arithmetic.value import Value, entries, is_single
+
+_MOST_BITS = 128
+_UNIT = fmpz(2) ** 64
+"""Ends of more than _MOST_BITS bits are rounded outward to multiples of 1/_UNIT."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,25 @@ def hull(parts: Sequence[Bounds]) -> Bounds:
         highs = [None if part.high is None else greatest(*entries(part.high)) for part in parts]
         return _hull(lows, highs, False)
     return _hull([part.low for part in parts], [part.high for part in parts], True)
+
+
+def coarser(part: Bounds) -> Bounds:
+    """Bounds of which the ends have few digits, slightly wider where they had many; a point stays one.
+
+    >>> coarser(point(fmpq(1, 3))) == point(fmpq(1, 3))
+    True
+    """
+    if part.low == part.high:
+        return part
+    low = None if part.low is None else entrywise.apply(lambda x: _coarser(x, down=True), part.low)
+    return Bounds(low, None if part.high is None else entrywise.apply(lambda x: _coarser(x, down=False), part.high), part.shaped)
+
+
+def _coarser(x: Real, *, down: bool) -> Real:
+    if not isinstance(x, fmpq) or x.height_bits() <= _MOST_BITS:
+        return x
+    scaled = x * _UNIT
+    return fmpq(fmpz(scaled.floor() if down else scaled.ceil()), _UNIT)
 
 
 def _hull(lows: Sequence[Value | None], highs: Sequence[Value | None], shaped: bool) -> Bounds:

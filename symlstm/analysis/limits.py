@@ -26,11 +26,15 @@ from symlstm.notation.symbols import symbols_in
 from symlstm.notation.tree import Apply, Expr, Matrix, Numeral
 from symlstm.notation.typeset import formula, plain
 
+PIECEWISE = frozenset(("relu", "hardsigmoid", "step", "sign", "clip", "min", "max"))
+"""Functions of which a piece may be all that occurs."""
+
 
 def bounded(tree: Expr, known: Known) -> Rewrite | None:
     """A piecewise function of which only one piece can occur."""
-    cases = known.possible.cases(tree)
-    for part in applications(tree):
+    piecewise = [part for part in applications(tree) if part.function in PIECEWISE]
+    cases = known.possible.cases(tree) if piecewise else []
+    for part in piecewise:
         arguments = [[known.possible.bounds(argument, case, known.threshold) for case in cases] for argument in part.arguments]
         piece = _piece(part, arguments)
         if piece is not None and (changed := replaced(tree, part, piece)) != tree:

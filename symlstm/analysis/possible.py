@@ -17,6 +17,7 @@ from flint import fmpq
 from symlstm.analysis import bounds
 from symlstm.analysis.bounds import UNKNOWN, Bounds
 from symlstm.analysis.function_bounds import function
+from symlstm.arithmetic import entrywise
 from symlstm.arithmetic import value as values_of
 from symlstm.arithmetic.linear import transpose
 from symlstm.arithmetic.real import ONE
@@ -63,15 +64,22 @@ class Possible:
         if len(run.cell.inputs) == 1 and run.alphabet:
             entries = max(len(values_of.entries(letter.value)) for letter in run.alphabet)
             self.sizes[run.cell.inputs[0]] = max(entries, self.sizes.get(run.cell.inputs[0], 1))
-        given = bool(run.parameters or run.timed or run.alphabet)
-        self.scalar = given and all(count == 1 for count in self.sizes.values())
-        """Whether every state and input is a number."""
-        self.unknown = Bounds(None, None) if self.scalar else UNKNOWN
+        self.unknown = UNKNOWN
         self._computed: dict[Name, tuple[Bounds, ...]] = {}
+        self._samples: dict[Name, Bounds] = {}
+        for equation in run.cell.equations:
+            if (sample := self._shaped(equation.right)) is not None:
+                self._samples[equation.left] = sample
+        counts = [*self.sizes.values(), *(len(values_of.entries(s.low)) for s in self._samples.values() if s.low is not None)]
+        given = bool(run.parameters or run.timed or run.alphabet)
+        self.scalar = given and all(count == 1 for count in counts)
+        """Whether every state and input is a number."""
+        if self.scalar:
+            self.unknown = Bounds(None, None)
 
     def learn(self, name: Name, parts: Sequence[Bounds]) -> bool:
         """Keep what the equation of a symbol makes it; whether that is news."""
-        sized = tuple(dict.fromkeys(self._sized(name, part) for part in parts))
+        sized = tuple(dict.fromkeys(bounds.coarser(self._sized(name, part)) for part in parts))
         news = self._computed.get(name) != sized
         self._computed[name] = sized
         return news
@@ -121,18 +129,21 @@ class Possible:
 
     def shape(self, tree: Expr) -> str | None:
         """The shape of a tree's value in words, from the sizes of its symbols; None where it isn't known."""
-        found = self.bounds(tree, {replace(s, entry=None): self._sample(s) for s in symbols_in(tree)}, None)
+        sample = self._shaped(tree)
+        return None if sample is None or sample.low is None else values_of.shape(sample.low)
+
+    def _shaped(self, tree: Expr) -> Bounds | None:
+        """A value of the tree's shape; None where that isn't known."""
+        found = self.bounds(tree, {replace(symbol, entry=None): self._sample(symbol) for symbol in symbols_in(tree)}, None)
         end = found.low if found.low is not None else found.high
-        return values_of.shape(end) if found.shaped and end is not None else None
+        return bounds.point(entrywise.apply(lambda x: ONE, end)) if found.shaped and end is not None else None
 
     def _sample(self, symbol: Symbol) -> Bounds:
         if symbol.at is None:
             return self.parts(symbol)[0]
-        count = self.sizes.get(symbol.name)
-        if count is None:
-            computed = self._computed.get(symbol.name, ())
-            return next((part for part in computed if part.shaped and part.low is not None), self.unknown)
-        return bounds.point(values_of.vector([ONE] * count))
+        if (count := self.sizes.get(symbol.name)) is not None:
+            return bounds.point(values_of.vector([ONE] * count))
+        return self._samples.get(symbol.name, self.unknown)
 
 
 def _few(parts: Sequence[Bounds]) -> tuple[Bounds, ...]:

@@ -63,7 +63,7 @@ RULES: dict[str, SimplifyRule] = {
         SimplifyRule("numbers", "numbers for the parameters", substitution.numbers),  # W h + b -> 2 h - 1
         SimplifyRule("constants", "{equalities}", substitution.constants),  # f_t c_{t-1}, f_t = 0 -> 0 c_{t-1}
         SimplifyRule("products", "⊙ between numbers is their product", _rewritten(_products)),  # f ⊙ c -> f c
-        SimplifyRule("zeros", "what is multiplied by zero drops out", _rewritten(_zeros)),  # 0 h + 2 x -> 2 x
+        SimplifyRule("zeros", "terms that are zero drop out", _rewritten(_zeros)),  # 0 h + 2 x -> 2 x
         SimplifyRule("ones", "factors of one drop out", _rewritten(lambda tree, known: without_ones(tree))),  # 1 h -> h
         SimplifyRule(
             "folded", "numbers put together", _rewritten(lambda tree, known: folded(tree, known.threshold))

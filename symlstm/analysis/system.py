@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from symlstm.analysis.bounds import Bounds, point
 from symlstm.analysis.confirmation import confirm
+from symlstm.analysis.limits import PIECEWISE
 from symlstm.analysis.possible import MOST_PARTS, Possible
 from symlstm.analysis.rewriting import applications, written
 from symlstm.analysis.simplify_rules import RULES, SimplifyRule, reason
@@ -28,7 +29,9 @@ from symlstm.notation.symbols import symbols_in
 from symlstm.notation.tree import Expr, Name, Running, Symbol
 
 MOST_ROUNDS = 6
-"""Times that the equations are gone through with what the time before has shown; the last is as good as any."""
+ROUNDS_ALIKE = 2
+"""Times that the equations are gone through with what the time before has shown, and how often without a change; bounds may
+narrow for ever, and any time is as right as the next."""
 MOST_STEPS = 60
 """Steps for an equation, and steps of a system that SymPy confirms."""
 
@@ -94,9 +97,14 @@ class _Simplification:
         self.run = run
         self.possible = Possible(run)
         self.constants: dict[Name, Value] = {}
+        convention = run.convention
+        functions = {part.function for equation in run.cell.equations for part in applications(equation.right)}
+        self.matters = convention.saturate is not None or bool(convention.round) or bool(functions & PIECEWISE)
+        """Whether anything could follow from the bounds of a symbol."""
 
     def equations(self) -> tuple[SimplifiedEquation, ...]:
-        before: tuple[SimplifiedEquation, ...] = ()
+        equations: tuple[SimplifiedEquation, ...] = ()
+        alike = 0
         for _ in range(MOST_ROUNDS):
             news = False
             found = []
@@ -104,13 +112,19 @@ class _Simplification:
                 known = self._known(equation)
                 simplified = self._simplified(equation, known)
                 found.append(simplified)
-                news |= self.possible.learn(equation.left, self._parts(simplified.tree, known))
-                self._keep_constant(simplified, known)
+                news |= self._learn(simplified, known)
+            alike = alike + 1 if tuple(found) == equations else 0
             equations = tuple(found)
-            if equations == before and not news:
+            if not news or alike == ROUNDS_ALIKE:
                 break
-            before = equations
         return equations
+
+    def _learn(self, equation: SimplifiedEquation, known: Known) -> bool:
+        """Keep what an equation shows about its symbol; whether that is news."""
+        constants = len(self.constants)
+        self._keep_constant(equation, known)
+        bounds_matter = self.matters and self.possible.learn(equation.name, self._parts(equation.tree, known))
+        return bounds_matter or len(self.constants) > constants
 
     def _known(self, equation: Equation) -> Known:
         convention, text = self.run.convention, str(equation.left)

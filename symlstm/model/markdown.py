@@ -8,14 +8,19 @@ and its place in the file.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import NoReturn
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
+from markdown_it.rules_core import StateCore
 from mdit_py_plugins.dollarmath import dollarmath_plugin
+from mdit_py_plugins.dollarmath.index import math_inline_dollar
 
 from symlstm.document.blocks import (
     Block,
@@ -44,7 +49,14 @@ from symlstm.errors import DocumentError, Source
 from symlstm.notation.typeset import Formula
 
 _ENVIRONMENT = re.compile(r"\\begin\{([a-zA-Z]+\*?)\}")
-_LEFT_OVER = re.compile(r"\\begin\{|\\\[|\\\(|\$\$|\\\]|\\\)")
+_LEFT_OVER = re.compile(r"\\(?:[\[\]()]|(?:begin|end)\{)")
+_IN_CODE = re.compile(r"\$[^$\n]*=[^$\n]*\$|\\\[|\\\(|\\begin\{|\$\$")
+_DEEPEST = 60
+_LONGEST_PARAGRAPH = 50_000
+_MOST_IMAGES = 100
+_MOST_PIECES = 20_000
+_MOST_LINES_TRIED = 500_000
+"""Lines that may be looked through for the ends of displayed maths that turns out to have none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +100,10 @@ class Body:
         if "\t" in text:
             # Tabs keep their width of one character, so that offsets stay true.
             text = text.replace("\t", " ")
-        self._tokens = _reader().parse(text)
+        try:
+            self._tokens = _reader().parse(text)
+        except DocumentError as error:
+            raise error.within(source, offset) from None
         self._cursor = offset
         self._places: dict[int, int] = {}
         self._quoted: set[int] = set()
@@ -103,47 +118,90 @@ class Body:
         for token in tokens:
             quotes += (token.type == "blockquote_open") - (token.type == "blockquote_close")
             if token.map and token.type not in ("blockquote_open", "list_item_open", "bullet_list_open", "ordered_list_open"):
-                self._cursor = max(self._cursor, self._offset + self._line_starts[token.map[0]])
-            if token.type.startswith("math_"):
-                self._place(token, quotes > 0)
+                self._cursor = max(self._cursor, self._line_start(token.map[0]))
+            if token.type in ("blockquote_open", "list_item_open") and token.level + 1 >= _DEEPEST:
+                self._fail(f"lists and quotes nested deeper than {_DEEPEST // 2} levels", token)
+            elif token.type == "code_block" and _IN_CODE.search(token.content):
+                self._fail("four spaces in front make this line code, and its mathematics isn't read; take them out", token)
+            elif token.type == "html_block" and not token.content.startswith("<!--") and _IN_CODE.search(token.content):
+                self._fail("mathematics inside HTML isn't read; put blank lines around it, or take the HTML out", token)
             elif token.type == "fence":
+                if token.info != "question" and get_close_matches(token.info.strip("{}:. ").lower(), ["question"], 1, 0.8):
+                    if token.info.split()[:1] != ["question"]:
+                        self._fail(f"a block of `{token.info.strip()[:40]}` is shown as code; did you mean `question`?", token)
                 start = self.source.text.find("\n", self._cursor)
                 self._places[id(token)] = start + 1
                 self._cursor = start + 1
-            for child in token.children or ():
-                if child.type.startswith("math_"):
-                    self._place(child, quotes > 0)
-                elif child.type in ("code_inline", "text") and child.content.strip():
-                    self._pass(child)
+            elif token.type.startswith("math_"):
+                self._place(token, self._find(token), quotes > 0)
+            elif token.type == "inline":
+                self._locate_inline(token, quotes > 0)
 
-    def _place(self, token: Token, quoted: bool) -> None:
-        found = self._find(token.content, token.markup)
-        self._places[id(token)] = found
-        self._cursor = found + len(token.content)
+    def _fail(self, message: str, token: Token) -> NoReturn:
+        raise DocumentError(message, self.source, self._line_start(token.map[0]) if token.map else self._cursor)
+
+    def _line_start(self, line: int) -> int:
+        return self._offset + self._line_starts[min(line, len(self._line_starts) - 1)]
+
+    def _place(self, token: Token, at: int, quoted: bool) -> None:
+        if len(self._places) > _MOST_PIECES:
+            raise DocumentError(f"more than {_MOST_PIECES:,} formulas in one document", self.source, at)
+        self._places[id(token)] = at
+        self._cursor = at + len(token.content)
         if quoted:
             self._quoted.add(id(token))
 
-    def _pass(self, token: Token) -> None:
-        found = self.source.text.find(token.content.strip(), self._cursor)
-        if token.type == "text" and (left := _LEFT_OVER.search(token.content)):
-            place = self.source.text.find(left.group(), self._cursor)
-            raise DocumentError(
-                f"{left.group()} opens or closes mathematics that isn't complete here; its other half is missing, or stands "
-                "after a blank line or in another paragraph", self.source, max(place, self._cursor),
-            )
-        if found >= 0 and found - self._cursor < 4000:
-            self._cursor = found + len(token.content.strip())
+    def _locate_inline(self, token: Token, quoted: bool) -> None:
+        """Places of the maths in a run of text, from the index at which the rules found it."""
+        begins, starts, at = [], [], 0
+        first = token.map[0] if token.map else 0
+        for number, line in enumerate(token.content.split("\n"), first):
+            begins.append(at)
+            starts.append(self._line_in_source(number, line))
+            at += len(line) + 1
 
-    def _find(self, content: str, markup: str) -> int:
-        text = self.source.text
-        found = text.find(content, self._cursor) if content else -1
-        if found >= 0 and "\n" not in content:
-            opening = text.find(markup + content, self._cursor) if markup in ("$", "$$") else found
-            return opening + len(markup) if markup in ("$", "$$") and opening >= 0 else found
-        lines = [re.escape(line.strip()) for line in content.strip().split("\n")]
-        pattern = re.compile(r"[ \t\r]*\n[ \t>]*".join(lines))
-        match = pattern.search(text, self._cursor)
-        return match.start() if match else found if found >= 0 else self._cursor
+        def place(index: int) -> int:
+            k = bisect_right(begins, index) - 1
+            return starts[k] + index - begins[k]
+
+        for child in token.children or ():
+            if child.type.startswith("math_"):
+                self._place(child, place(child.meta["at"]), quoted)
+            elif child.type == "left_over" and child.markup == "$":
+                raise DocumentError(
+                    "this `$` has no partner in its paragraph, so a formula is cut off; write \\$ where a dollar is meant",
+                    self.source, place(child.meta["at"]),
+                )
+            elif child.type == "left_over":
+                raise DocumentError(
+                    f"{child.content} opens or closes mathematics that isn't complete here; its other half is missing, or stands "
+                    "after a blank line or in another paragraph", self.source, place(child.meta["at"]),
+                )
+        if starts and token.content:
+            self._cursor = max(self._cursor, place(len(token.content)))
+
+    def _line_in_source(self, number: int, line: str) -> int:
+        """Where a line of a run of text stands in the file: at the end of its line, or (a heading, a cell) inside it."""
+        begin, stop = self._line_start(number), self._line_start(number + 1)
+        stop = stop if stop > begin else len(self.source.text)
+        whole = self.source.text[begin:stop].replace("\t", " ").rstrip()
+        wanted = line.rstrip()
+        if whole.endswith(wanted) and begin + len(whole) - len(wanted) >= self._cursor:
+            return begin + len(whole) - len(wanted)
+        found = whole.find(wanted, max(0, self._cursor - begin))
+        return begin + found if found >= 0 else max(begin, self._cursor)
+
+    def _find(self, token: Token) -> int:
+        """Where the content of displayed maths stands in the lines of its block."""
+        begin, stop = (self._line_start(token.map[0]), self._line_start(token.map[1])) if token.map else (self._cursor, -1)
+        text = self.source.text[begin : stop if stop > begin else len(self.source.text)].replace("\t", " ")
+        opening = text.find(token.markup) + len(token.markup)
+        lines = [re.escape(line.strip()) for line in token.content.strip().split("\n")]
+        match = re.compile(r"[ \r]*\n[ >]*".join(lines)).search(text, opening)
+        if match is None:
+            return begin + opening
+        lead = len(token.content) - len(token.content.lstrip())
+        return begin + match.start() - (lead if text[match.start() - lead : match.start()] == token.content[:lead] else 0)
 
     # -- parts --------------------------------------------------------------------------------------------------------------------
 
@@ -198,14 +256,62 @@ def _aligned(content: str, text: str, offset: int) -> str:
 
 
 def _reader() -> MarkdownIt:
-    reader = MarkdownIt("commonmark", {"maxNesting": 60}).enable("table").use(
-        dollarmath_plugin, double_inline=True, allow_labels=False, allow_digits=True, allow_space=True
-    )
+    reader = MarkdownIt("commonmark", {"maxNesting": _DEEPEST}).enable("table").use(dollarmath_plugin)
+    reader.block.ruler.disable("math_block")
+    reader.inline.ruler.at("math_inline", _dollar_rule)
     reader.inline.ruler.before("escape", "math_brackets", _inline_rule)
+    reader.core.ruler.before("inline", "paragraph_bounds", _bound)
     reader.block.ruler.before(
         "fence", "math_environment", _block_rule, {"alt": ["paragraph", "reference", "blockquote", "list"]}
     )
     return reader
+
+
+def _bound(state: StateCore) -> None:
+    """An error where a paragraph is so long that reading its links and emphasis would take more than a moment."""
+    for token in state.tokens:
+        if token.type != "inline":
+            continue
+        at = 0
+        if token.map:
+            for _ in range(token.map[0]):
+                at = state.src.index("\n", at) + 1
+        if len(token.content) > _LONGEST_PARAGRAPH:
+            message = f"a paragraph of {len(token.content):,} characters; at most {_LONGEST_PARAGRAPH:,} are read"
+            raise DocumentError(message, offset=at)
+        if token.content.count("![") > _MOST_IMAGES:
+            raise DocumentError(f"more than {_MOST_IMAGES} images in one paragraph", offset=at)
+
+
+_DOLLARS = math_inline_dollar(True, True, True)
+
+
+def _dollar_rule(state: StateInline, silent: bool) -> bool:
+    """`$..$` and `$$..$$`; a dollar that has no partner is left over where the paragraph has an `=` that it may cut off."""
+    at = state.pos
+    if state.src[at] != "$":
+        return False
+    if not state.env.get("lone_dollar") and _DOLLARS(state, silent):
+        if not silent:
+            token = state.tokens[-1]
+            token.meta["at"] = at + len(token.markup)
+        return True
+    double = state.src.startswith("$$", at)
+    if not double and "=" not in state.src:
+        return False
+    state.env["lone_dollar"] = True
+    return _left_over(state, "$$" if double else "$", silent)
+
+
+def _left_over(state: StateInline, text: str, silent: bool) -> bool:
+    """Half a pair of delimiters: an error in the end, so nothing more is looked for."""
+    if not silent:
+        token = state.push("left_over", "", 0)
+        token.content = token.markup = text
+        token.meta["at"] = state.pos
+    state.env["left_over"] = True
+    state.pos += len(text)
+    return True
 
 
 def _opening(text: str, at: int, stop: int) -> tuple[int, str] | None:
@@ -238,17 +344,19 @@ def _inline_rule(state: StateInline, silent: bool) -> bool:
     if state.src[state.pos] != "\\":
         return False
     found = _opening(state.src, state.pos, state.posMax)
-    if found is None:
-        return False
+    if found is None or state.env.get("left_over"):
+        left = _LEFT_OVER.match(state.src, state.pos)
+        return _left_over(state, left.group(), silent) if left else False
     start, closer = found
     environment = closer.startswith("\\end")
     end = _closing(state.src, start, closer, closer.replace("end", "begin") if environment else "")
     if end < 0:
-        return False
+        return _left_over(state, "\\begin{" if environment else state.src[state.pos : start], silent)
     if not silent:
         token = state.push("math_display" if environment or closer == "\\]" else "math_inline", "math", 0)
         token.content = state.src[start : end + len(closer)] if environment else state.src[start:end]
         token.markup = "" if environment else state.src[state.pos : start]
+        token.meta["at"] = start
     state.pos = end + len(closer)
     return True
 
@@ -283,7 +391,8 @@ def _block_rule(state: StateBlock, start_line: int, end_line: int, silent: bool)
         if environment and depth > 0:
             continue
         after = text[text.rindex(closer) + len(closer) :]
-        if after.strip(" .,;"):
+        if after.strip(" .,;") or (closer == "$$" and text.count(closer) > 1):
+            _tried(state, start_line, line)
             return False
         if not silent:
             content = state.getLines(start_line, line + 1, state.blkIndent, False).strip()
@@ -294,7 +403,15 @@ def _block_rule(state: StateBlock, start_line: int, end_line: int, silent: bool)
             token.map = [start_line, line + 1]
             state.line = line + 1
         return True
+    _tried(state, start_line, end_line)
     return False
+
+
+def _tried(state: StateBlock, start_line: int, line: int) -> None:
+    state.env["tried"] = state.env.get("tried", 0) + line - start_line
+    if state.env["tried"] > _MOST_LINES_TRIED:
+        begin = state.bMarks[start_line] + state.tShift[start_line]
+        raise DocumentError("too much displayed mathematics before this line begins and doesn't end", offset=begin)
 
 
 def _open_above(text: str) -> bool:
@@ -422,10 +539,12 @@ class _Converter:
         return tuple(stack[0][1])
 
     def _text(self, text: str) -> Inlines:
-        if "{convention}" not in text:
-            return (Text(text),) if text else ()
-        before, _, after = text.partition("{convention}")
-        return (*self._text(before), *self.convention, *self._text(after))
+        first, *others = text.split("{convention}")
+        out: list[Inline] = [Text(first)] if first else []
+        for other in others:
+            out += self.convention
+            out += [Text(other)] if other else []
+        return tuple(out)
 
     def _table(self) -> Table:
         head: list[Inlines] = []

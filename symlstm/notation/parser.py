@@ -33,6 +33,7 @@ from symlstm.notation.tree import (
     Sum,
     Symbol,
     Transpose,
+    children,
 )
 
 DEEPEST = 40

@@ -146,7 +146,7 @@ class _Worked:
         asked_for = any(posed.question.kind == "simplify" for posed in part.posed)
         if system is not None and not asked_for and system.equations not in self.systems_shown:
             yield Heading(3 + self.several, (Text("What holds at every step"),))
-            yield _system(system)
+            yield from _system(system)
         if system is not None:
             self.systems_shown.append(system.equations)
         derived = any(True for _ in part.work.trace.places())
@@ -333,14 +333,18 @@ def _written_out(tree: Expr) -> Expr:
     return rebuild(tree, _written_out)
 
 
-def _system(system: System) -> Display:
-    """The simplified equations, each with its reasons."""
+def _system(system: System) -> Iterator[Block]:
+    """The simplified equations, and below them why each holds."""
     lines = []
+    reasons: list[tuple[Block, ...]] = []
     for equation in system.equations:
-        note = simplify_reason(equation)
         left = formula(Symbol(equation.name, Running(0)))
-        lines.append(Line(left, ((equation.relation, formula(equation.tree)),), (Text(note),) if note else ()))
-    return Display(tuple(lines), "the simplified equations")
+        lines.append(Line(left, ((equation.relation, formula(equation.tree)),)))
+        if why := simplify_reason(equation):
+            reasons.append((Paragraph((Maths(left), Text(f": {why}."))),))
+    yield Display(tuple(lines), "the simplified equations")
+    if reasons:
+        yield Items(tuple(reasons))
 
 
 def _answer(answer: Answer) -> Iterator[Block]:
@@ -359,7 +363,7 @@ def _answer(answer: Answer) -> Iterator[Block]:
             yield Paragraph((*title, *inlines, Text("." + closing)))
         case SimplifyAnswer(system=system):
             yield Paragraph((*title, Text("The equations once the parameters are in:")))
-            yield _system(system)
+            yield from _system(system)
         case Unanswered():
             yield Paragraph((*title, Text("Questions of this kind aren't answered yet.")))
         case _:
