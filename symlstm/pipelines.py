@@ -13,8 +13,8 @@ from symlstm.analysis.system import System, simplify
 from symlstm.derivation.notes import Split, splits
 from symlstm.derivation.values import Value, value_at
 from symlstm.derivation.work import Work, same_data
-from symlstm.errors import Source, UsageError
-from symlstm.model.files import read_source
+from symlstm.errors import UsageError
+from symlstm.model.files import read_source, text_source
 from symlstm.model.problem import Posed, Problem
 from symlstm.model.reader import read as read_problem
 from symlstm.notation.places import Place, place
@@ -29,7 +29,7 @@ def read(problem: str | Path) -> Problem:
     Raises `SymlstmError` with file, line, column and what to do.
     """
     if isinstance(problem, str) and "\n" in problem:
-        return read_problem(Source("<text>", problem))
+        return read_problem(text_source("<text>", problem))
     return read_problem(read_source(Path(problem)))
 
 

@@ -14,7 +14,7 @@ from symlstm.arithmetic.value import entries
 from symlstm.derivation.derive import require
 from symlstm.derivation.values import Nested, Value, value_at
 from symlstm.derivation.work import Work
-from symlstm.errors import DocumentError, NotationError
+from symlstm.errors import DocumentError, NotationError, ShapeError
 from symlstm.model.given import value_of
 from symlstm.model.problem import Posed
 from symlstm.model.question import FindQuestion, SimplifyQuestion
@@ -89,16 +89,29 @@ def _find(posed: Posed, work: Work) -> FindAnswer:
     run = posed.run
     if not places:
         lacking = ", ".join(map(str, run.cell.inputs)) or "the initial values"
-        raise DocumentError(f"no step can be taken: {lacking} has no values", run.source, question.places[0].pos)
+        have = "have" if len(run.cell.inputs) > 1 else "has"
+        raise DocumentError(f"no step can be taken: {lacking} {have} no values", run.source, question.places[0].pos)
     values: dict[Place, Value] = {}
     trace = work.trace
     for place in places:
-        require(trace, place, question.places[0].pos)
+        pos = _pos_of(place, posed, question)
+        try:
+            require(trace, place, pos)
+        except ShapeError as error:
+            error.offset = 0
+            raise error.within(run.source, pos) from None
         values[place] = value_at(work.ladders, place)
     if question.answer is None:
         return FindAnswer(posed, values, None)
     wrong = tuple(_compare(question.answer, posed, values, work))
     return FindAnswer(posed, values, not wrong, wrong)
+
+
+def _pos_of(place: Place, posed: Posed, question: FindQuestion) -> int:
+    """Where the question names a place."""
+    named = zip(posed.places, question.places)
+    return next((scalar.pos for asked, scalar in named if asked.name == place.name and asked.time in (None, place.time)),
+                question.places[0].pos)
 
 
 def _compare(node: Node, posed: Posed, values: Mapping[Place, Value], work: Work) -> list[tuple[Place, str]]:
@@ -108,7 +121,7 @@ def _compare(node: Node, posed: Posed, values: Mapping[Place, Value], work: Work
     printed = {place: _flat(value.printed) for place, value in values.items()}
     if len(written) != sum(map(len, printed.values())):
         raise DocumentError(
-            f"the answer has {len(written)} numbers, but {sum(map(len, printed.values()))} are asked for: "
+            f"the answer has {_counted(len(written))}; asked for are {sum(map(len, printed.values()))}: "
             f"{', '.join(map(str, values))[:200]}", source, node.pos,
         )
     wrong: list[tuple[Place, str]] = []
@@ -121,6 +134,10 @@ def _compare(node: Node, posed: Posed, values: Mapping[Place, Value], work: Work
             if not all(_agrees(scalar, digits, displayed, k, posed) for k, (scalar, digits) in enumerate(zip(own, printed[place]))):
                 wrong.append((place, ", ".join(scalar.text for scalar in own)))
     return wrong
+
+
+def _counted(count: int) -> str:
+    return f"{count} numbers" if count != 1 else "one number"
 
 
 def _agrees(scalar: Scalar, printed: str, displayed: Number, k: int, posed: Posed) -> bool:

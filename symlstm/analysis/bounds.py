@@ -14,7 +14,7 @@ from flint import fmpq, fmpz
 from symlstm.arithmetic import entrywise, linear
 from symlstm.arithmetic.functions import greatest, least
 from symlstm.arithmetic.real import ONE, ZERO, Real
-from symlstm.arithmetic.value import Value, entries, is_single
+from symlstm.arithmetic.value import Matrix, Value, entries, is_single, vector
 
 _MOST_BITS = 128
 _UNIT = fmpz(2) ** 64
@@ -73,7 +73,8 @@ def coarser(part: Bounds) -> Bounds:
     if part.low == part.high:
         return part
     low = None if part.low is None else entrywise.apply(lambda x: _coarser(x, down=True), part.low)
-    return Bounds(low, None if part.high is None else entrywise.apply(lambda x: _coarser(x, down=False), part.high), part.shaped)
+    high = None if part.high is None else entrywise.apply(lambda x: _coarser(x, down=False), part.high)
+    return Bounds(low, high, part.shaped)
 
 
 def _coarser(x: Real, *, down: bool) -> Real:
@@ -217,8 +218,10 @@ def product(a: Bounds, b: Bounds) -> Bounds:
     >>> product(point(row), Bounds(Vector((fmpq(0), fmpq(0))), Vector((fmpq(1), fmpq(1)))))
     Bounds(low=-2, high=1, shaped=True)
     """
+    if a.point is not None and b.point is not None:
+        return point(linear.product(a.point, b.point))
     if any(part.shaped and _shape(part) in (1, (1, 1)) for part in (a, b)):
-        return times(a, b)
+        return times(_column(a), b)
     if not a.shaped or not b.shaped or a.low is None or a.high is None or b.low is None or b.high is None:
         return UNKNOWN
     if a.point is not None:
@@ -234,6 +237,12 @@ def product(a: Bounds, b: Bounds) -> Bounds:
             entrywise.add(linear.product(a.high, up), linear.product(a.low, down)),
         )
     return UNKNOWN
+
+
+def _column(a: Bounds) -> Bounds:
+    """A matrix of one column as the vector that it makes of a number."""
+    low, high = (vector(entries(end)) if isinstance(end, Matrix) and end.size[1] == 1 else end for end in (a.low, a.high))
+    return Bounds(low, high, a.shaped)
 
 
 def concatenated(parts: Sequence[Bounds]) -> Bounds:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from flint import arb, fmpq
 
 from symlstm.analysis.bounds import Bounds
-from symlstm.analysis.rewriting import applications, number, replaced, written
+from symlstm.analysis.rewriting import applications, number, numbers_first, replaced, written
 from symlstm.analysis.substitution import Known, Rewrite
 from symlstm.analysis.words import about, bound_of, when
 from symlstm.arithmetic import entrywise
@@ -32,12 +32,12 @@ PIECEWISE = frozenset(("relu", "hardsigmoid", "step", "sign", "clip", "min", "ma
 
 def bounded(tree: Expr, known: Known) -> Rewrite | None:
     """A piecewise function of which only one piece can occur."""
-    piecewise = [part for part in applications(tree) if part.function in PIECEWISE]
+    piecewise = [part for part in applications(tree) if part.function in PIECEWISE] if known.possible.small else []
     cases = known.possible.cases(tree) if piecewise else []
     for part in piecewise:
         arguments = [[known.possible.bounds(argument, case, known.threshold) for case in cases] for argument in part.arguments]
         piece = _piece(part, arguments)
-        if piece is not None and (changed := replaced(tree, part, piece)) != tree:
+        if piece is not None and (changed := numbers_first(replaced(tree, part, piece))) != tree:
             words = {"application": plain(formula(part)), "piece": plain(formula(piece))}
             return changed, {**words, "when": when(part, known.possible)}
     return None
@@ -86,7 +86,7 @@ def _chosen(part: Apply, arguments: Sequence[Sequence[Bounds]]) -> Expr | None:
 
 def saturated(tree: Expr, known: Known) -> Rewrite | None:
     """A sigmoid or tanh whose argument is beyond the convention's bound, on one side, whatever the inputs are."""
-    if known.threshold is None:
+    if known.threshold is None or not known.possible.small:
         return None
     cases = known.possible.cases(tree)
     for part in applications(tree):
@@ -127,7 +127,7 @@ def _saturation(part: Apply, nearest: fmpq, limit: fmpq, known: Known) -> dict[s
 
 def rounded(tree: Expr, known: Known) -> Rewrite | None:
     """An equation whose value is rounded to the same number at every step."""
-    if known.places is None or isinstance(tree, Matrix):
+    if known.places is None or isinstance(tree, Matrix) or not known.possible.scalar:
         return None
     ties = known.possible.run.convention.ties
     cases = known.possible.cases(tree)

@@ -23,6 +23,7 @@ from symlstm.arithmetic.linear import transpose
 from symlstm.arithmetic.real import ONE
 from symlstm.arithmetic.value import Value
 from symlstm.derivation.evaluate import component
+from symlstm.derivation.program import LARGEST_PRINTED
 from symlstm.errors import SymlstmError
 from symlstm.model.problem import Run
 from symlstm.model.sizes import sizes
@@ -46,9 +47,9 @@ from symlstm.notation.tree import (
     Transpose,
 )
 
-MOST_PARTS = 32
+MOST_PARTS = 16
 """Cases that are told apart for one symbol; beyond that it is one interval."""
-MOST_CASES = 128
+MOST_CASES = 64
 """Cases that are told apart for one expression."""
 
 Case: TypeAlias = Mapping[Symbol, Bounds]
@@ -65,24 +66,34 @@ class Possible:
             entries = max(len(values_of.entries(letter.value)) for letter in run.alphabet)
             self.sizes[run.cell.inputs[0]] = max(entries, self.sizes.get(run.cell.inputs[0], 1))
         self.unknown = UNKNOWN
+        self.timed: dict[Name, dict[int, Value]] = {}
+        """Values given at fixed times, by name and time."""
+        for (name, time), item in run.timed.items():
+            self.timed.setdefault(name, {})[time] = item.value
         self._computed: dict[Name, tuple[Bounds, ...]] = {}
-        self._samples: dict[Name, Bounds] = {}
+        self._parts: dict[Symbol, tuple[Bounds, ...]] = {}
+        self._samples: dict[Name, Value] = {}
         for equation in run.cell.equations:
-            if (sample := self._shaped(equation.right)) is not None:
+            if (sample := self.sample(equation.right)) is not None:
                 self._samples[equation.left] = sample
-        counts = [*self.sizes.values(), *(len(values_of.entries(s.low)) for s in self._samples.values() if s.low is not None)]
+        counts = [*self.sizes.values(), *(len(values_of.entries(sample)) for sample in self._samples.values())]
         given = bool(run.parameters or run.timed or run.alphabet)
         self.scalar = given and all(count == 1 for count in counts)
         """Whether every state and input is a number."""
+        self.small = max(counts, default=1) <= LARGEST_PRINTED
+        """Whether a state that never changes could be printed; bounds of larger ones aren't worth their time."""
         if self.scalar:
             self.unknown = Bounds(None, None)
+        self._parts.clear()
 
     def learn(self, name: Name, parts: Sequence[Bounds]) -> bool:
         """Keep what the equation of a symbol makes it; whether that is news."""
         sized = tuple(dict.fromkeys(bounds.coarser(self._sized(name, part)) for part in parts))
-        news = self._computed.get(name) != sized
+        if self._computed.get(name) == sized:
+            return False
         self._computed[name] = sized
-        return news
+        self._parts = {symbol: parts for symbol, parts in self._parts.items() if symbol.name != name}
+        return True
 
     def _sized(self, name: Name, part: Bounds) -> Bounds:
         count = self.sizes.get(name, 1)
@@ -93,6 +104,12 @@ class Possible:
 
     def parts(self, symbol: Symbol) -> tuple[Bounds, ...]:
         """What a symbol may be, in cases of which one holds."""
+        found = self._parts.get(symbol)
+        if found is None:
+            found = self._parts[symbol] = self._parts_of(symbol)
+        return found
+
+    def _parts_of(self, symbol: Symbol) -> tuple[Bounds, ...]:
         run, name = self.run, symbol.name
         if symbol.at is None:
             given = run.parameters.get(name)
@@ -100,10 +117,10 @@ class Possible:
         if not isinstance(symbol.at, Running):
             return (self.unknown,)
         lag = -symbol.at.offset
-        times = {time: given.value for (other, time), given in run.timed.items() if other == name}
+        times = self.timed.get(name, {})
         if name not in run.cell.by_name:
             letters = [letter.value for letter in run.alphabet] if run.cell.inputs == (name,) else []
-            found = [bounds.point(value) for value in (*letters, *times.values())]
+            found = [bounds.point(value) for value in dict.fromkeys((*letters, *times.values()))]
         elif any(time not in times for time in range(run.first - lag, run.first)):
             return (self.unknown,)
         else:
@@ -127,23 +144,22 @@ class Possible:
         except SymlstmError:
             return self.unknown
 
-    def shape(self, tree: Expr) -> str | None:
-        """The shape of a tree's value in words, from the sizes of its symbols; None where it isn't known."""
-        sample = self._shaped(tree)
-        return None if sample is None or sample.low is None else values_of.shape(sample.low)
-
-    def _shaped(self, tree: Expr) -> Bounds | None:
-        """A value of the tree's shape; None where that isn't known."""
+    def sample(self, tree: Expr) -> Value | None:
+        """A value of the shape that the tree's value has, by the sizes of its symbols; None where that isn't known."""
         found = self.bounds(tree, {replace(symbol, entry=None): self._sample(symbol) for symbol in symbols_in(tree)}, None)
         end = found.low if found.low is not None else found.high
-        return bounds.point(entrywise.apply(lambda x: ONE, end)) if found.shaped and end is not None else None
+        return entrywise.apply(lambda x: ONE, end) if found.shaped and end is not None else None
 
     def _sample(self, symbol: Symbol) -> Bounds:
         if symbol.at is None:
             return self.parts(symbol)[0]
         if (count := self.sizes.get(symbol.name)) is not None:
+            given = self.timed.get(symbol.name, {}).values()
+            if any(len(values_of.entries(value)) != count for value in given):
+                return self.unknown
             return bounds.point(values_of.vector([ONE] * count))
-        return self._samples.get(symbol.name, self.unknown)
+        known = self._samples.get(symbol.name)
+        return self.unknown if known is None else bounds.point(known)
 
 
 def _few(parts: Sequence[Bounds]) -> tuple[Bounds, ...]:

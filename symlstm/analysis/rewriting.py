@@ -121,8 +121,14 @@ def _led_by_minus(tree: Expr) -> bool:
 
 def as_products(tree: Expr) -> Expr:
     """Elementwise products as plain ones, which between numbers they are."""
-    tree = rebuild(tree, as_products)
-    if not isinstance(tree, Hadamard) and not (isinstance(tree, Product) and any(isinstance(f, Product) for f in tree.factors)):
+    if isinstance(tree, Hadamard) or (isinstance(tree, Product) and any(isinstance(f, Hadamard) for f in tree.factors)):
+        return _flat(rebuild(tree, as_products))
+    return rebuild(tree, as_products)
+
+
+def _flat(tree: Expr) -> Expr:
+    """A product without products among its factors."""
+    if not isinstance(tree, Product | Hadamard):
         return tree
     factors: list[Expr] = []
     marks: list[str] = []
@@ -225,6 +231,10 @@ def folded(tree: Expr, threshold: fmpq | None) -> Expr:
                 (1, number(exact(total))) if k == places[-1] else term
                 for k, term in enumerate(terms) if k == places[-1] or k not in places
             ])
+        case Product(factors=factors) if any(
+            isinstance(factor, Product) and worth(factor.factors[0]) is not None for factor in factors
+        ):
+            return folded(_flat(tree), threshold)
         case Product(factors=factors) if len(found := [w for w in map(worth, factors) if w is not None]) > 1:
             total = Fraction(1)
             for factor in found:

@@ -13,14 +13,15 @@ from symlstm.analysis.bounds import Bounds, point
 from symlstm.analysis.confirmation import confirm
 from symlstm.analysis.limits import PIECEWISE
 from symlstm.analysis.possible import MOST_PARTS, Possible
-from symlstm.analysis.rewriting import applications, written
+from symlstm.analysis.rewriting import applications, worth, written
 from symlstm.analysis.simplify_rules import RULES, SimplifyRule, reason
 from symlstm.analysis.substitution import Known
 from symlstm.arithmetic import entrywise
 from symlstm.arithmetic.real import START_BITS, Real, Undecided, exact, working_precision
 from symlstm.arithmetic.rounding import round_to
-from symlstm.arithmetic.value import Value, entries, is_single
+from symlstm.arithmetic.value import Value, Vector, entries, is_single, shape
 from symlstm.derivation.evaluate import component
+from symlstm.derivation.program import without_zeros
 from symlstm.errors import SymlstmError
 from symlstm.model.cell import Cell, Equation
 from symlstm.model.problem import Run
@@ -99,7 +100,8 @@ class _Simplification:
         self.constants: dict[Name, Value] = {}
         convention = run.convention
         functions = {part.function for equation in run.cell.equations for part in applications(equation.right)}
-        self.matters = convention.saturate is not None or bool(convention.round) or bool(functions & PIECEWISE)
+        conventions = convention.saturate is not None or bool(convention.round)
+        self.matters = self.possible.small and (conventions or bool(functions & PIECEWISE))
         """Whether anything could follow from the bounds of a symbol."""
 
     def equations(self) -> tuple[SimplifiedEquation, ...]:
@@ -145,17 +147,33 @@ class _Simplification:
 
     def _step(self, tree: Expr, known: Known) -> SimplifyStep | None:
         for rule in RULES.values():
-            rewrite = rule.apply(tree, known)
-            if rewrite is not None and self._fits(rule, tree, rewrite[0]):
-                return SimplifyStep(rule.id, rewrite[0], reason(rule, rewrite[1]))
+            try:
+                rewrite = rule.apply(tree, known)
+            except SymlstmError:
+                continue  # a number beyond what is printed, or shapes that don't fit: derive says so where it matters
+            if rewrite is not None and (after := self._in_shape(rule, tree, rewrite[0])) is not None:
+                return SimplifyStep(rule.id, after, reason(rule, rewrite[1]))
         return None
 
-    def _fits(self, rule: SimplifyRule, before: Expr, after: Expr) -> bool:
-        """Whether the value keeps its shape: a number in the place of a vector is another value."""
-        if self.possible.scalar or rule.id in ("numbers", "folded"):
-            return True
-        shape = self.possible.shape(before)
-        return shape is not None and shape == self.possible.shape(after)
+    def _in_shape(self, rule: SimplifyRule, before: Expr, after: Expr) -> Expr | None:
+        """The rewritten tree, where its value keeps its shape: a number in the place of a vector is another value.
+
+        A vector that is the same number in every entry is written out as one.
+        """
+        if self.possible.scalar:
+            return after
+        sample = self.possible.sample(before)
+        # The derivation drops zeros of its own, so that what is left without them counts.
+        bare = without_zeros(after)
+        if sample is None:
+            return after if bare == after and rule.id in ("numbers", "folded") else None
+        if all(other is not None and shape(other) == shape(sample) for other in map(self.possible.sample, (after, bare))):
+            return after
+        number = worth(after)
+        if number is None or not isinstance(sample, Vector) or not self.possible.small:
+            return None
+        column = written(entrywise.apply(lambda x: exact(number), sample))
+        return column if column != before else None
 
     # -- what an equation shows about its symbol ------------------------------------------------------------------------------
 
@@ -202,10 +220,10 @@ class _Simplification:
         if value is None or not isinstance(symbol.at, Running) or isinstance(symbol.entry, str):
             return None
         earliest = self.run.first + symbol.at.offset
-        given = {time: item.value for (name, time), item in self.run.timed.items() if name == symbol.name and time >= earliest}
+        given = self.possible.timed.get(symbol.name, {})
         if any(time not in given for time in range(earliest, self.run.first)):
             return None
-        if any(entries(other) != entries(value) for other in given.values()):
+        if any(time >= earliest and entries(other) != entries(value) for time, other in given.items()):
             return None
         try:
             return value if symbol.entry is None else component(value, symbol.entry)
@@ -215,13 +233,16 @@ class _Simplification:
     # -- confirmation ---------------------------------------------------------------------------------------------------------
 
     def confirm(self, equations: tuple[SimplifiedEquation, ...]) -> None:
-        """Have SymPy confirm the steps that are arithmetic, where all is numbers and the system is small."""
+        """Have SymPy confirm the steps that are arithmetic, where all is numbers and the system is small.
+
+        SymPy takes its time over minima and maxima, so steps with piecewise functions are left to the tests.
+        """
         if not self.possible.scalar or sum(len(equation.steps) for equation in equations) > MOST_STEPS:
             return
         for old, new in zip(self.run.cell.equations, equations, strict=True):
             before = old.right
             for step in new.steps:
-                if RULES[step.rule].identity:
+                if RULES[step.rule].identity and not any(part.function in PIECEWISE for part in applications(before)):
                     confirm(before, step.tree, self._values(before, step.rule), step.rule)
                 before = step.tree
 

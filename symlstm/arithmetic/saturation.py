@@ -78,6 +78,9 @@ def saturation_error(function_id: str, z: Real) -> arb:
 _PLAIN_FROM = arb(fmpq(1, 10000))
 """From here bounds are written as plain decimals."""
 
+_SMALLEST_BITS = -10_000_000_000
+"""Bounds below two to this power are all given as 1e-3000000000, which is above them."""
+
 
 def bound_text(error: arb) -> str:
     """A bound that the error is certainly not above: two digits from 1e-4 on ("0.27"), otherwise one ("4e-87"), rounded up.
@@ -92,8 +95,10 @@ def bound_text(error: arb) -> str:
     digits = 2 if plain else 1
     mantissa, exponent = bound.man_exp()
     bits = int(exponent) + int(mantissa.bit_length())
+    if bits < _SMALLEST_BITS:
+        return "1e-3000000000"
     # 2^(bits-1) ≤ bound < 2^bits: this exponent is too small by little, and the loop corrects it.
-    power = (bits - 1) * 30103 // 100000 - 2 - abs(bits) // 10**7
+    power = (bits - 1) * 30102999566398119521 // 10**20 - 2
     while (count := _whole_above(bound, digits - 1 - power)) > 10**digits:
         power += 1
     if count == 10**digits:

@@ -6,13 +6,14 @@ digits of every value are settled. No float decides anything.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 from flint import arb
 
 from symlstm.arithmetic import entrywise
 from symlstm.arithmetic import value as values_of
-from symlstm.arithmetic.real import EXTRA_BITS, START_BITS, Real, Undecided, working_precision
+from symlstm.arithmetic.real import EXTRA_BITS, START_BITS, NumberError, Real, Undecided, working_precision
 from symlstm.arithmetic.rounding import round_to
 from symlstm.arithmetic.value import Value
 from symlstm.derivation.program import Program, operand_value
@@ -20,11 +21,14 @@ from symlstm.derivation.trace import Computed, Trace
 from symlstm.errors import DocumentError, ShapeError, SymlstmError, UndecidedError
 from symlstm.model.problem import Run
 from symlstm.notation.places import Place
-from symlstm.notation.symbols import symbols_in
+from symlstm.notation.symbols import closest, symbols_in
 from symlstm.notation.tree import Name, Running
 
 _ACCURATE_BITS = 76
 """Relative accuracy that every value has in the end: 20 significant digits and a few bits."""
+
+_DIGITS_BEYOND_SHOW = 24
+"""Decimals beyond those shown to which every value is known, for the lines that print more digits."""
 
 _NO_OVERRIDES: Mapping[Place, Value] = {}
 
@@ -47,8 +51,9 @@ def derive(run: Run, overrides: Mapping[Place, Value] = _NO_OVERRIDES) -> Trace:
     limit = START_BITS + EXTRA_BITS
     # A cell that magnifies errors loses bits with every step: the run's length adds to what may be spent on that.
     longest = limit + 64 * len(run.steps)
+    finest = arb(2) ** -math.ceil((run.convention.show + _DIGITS_BEYOND_SHOW) * math.log2(10))
     while True:
-        attempt = _Attempt(run, programs, overrides, bits)
+        attempt = _Attempt(run, programs, overrides, bits, finest)
         try:
             with working_precision(bits):
                 return attempt.trace()
@@ -61,7 +66,7 @@ def derive(run: Run, overrides: Mapping[Place, Value] = _NO_OVERRIDES) -> Trace:
                 ) from None
             bits = min(2 * bits, most)
         except SymlstmError as error:
-            if isinstance(error, ShapeError | UndecidedError):
+            if isinstance(error, ShapeError | UndecidedError | NumberError):
                 error.message = f"{attempt.where}: {error.message}"
             raise error.within(run.source, attempt.pos) from None
 
@@ -69,11 +74,14 @@ def derive(run: Run, overrides: Mapping[Place, Value] = _NO_OVERRIDES) -> Trace:
 class _Attempt:
     """One pass at one precision."""
 
-    def __init__(self, run: Run, programs: Mapping[Name, Program], overrides: Mapping[Place, Value], bits: int) -> None:
+    def __init__(
+        self, run: Run, programs: Mapping[Name, Program], overrides: Mapping[Place, Value], bits: int, finest: arb
+    ) -> None:
         self.run = run
         self.programs = programs
         self.overrides = overrides
         self.bits = bits
+        self.finest = finest
         self.where = ""
         self.pos = run.missing_pos
         self.values: dict[Name, dict[int, Value]] = {name: {} for name in run.cell.by_name}
@@ -112,12 +120,12 @@ class _Attempt:
         operands = list(holes) if program.threshold is not None else holes
         fired = program.run(holes)
         value = holes[-1]
-        _settled(value, self.bits)
+        _settled(value, self.bits, self.finest)
         exact = value
         if fired:
             program.run(operands, saturate=False)
             exact = operands[-1]
-            _settled(exact, self.bits)
+            _settled(exact, self.bits, self.finest)
         places = program.places
         if places is None:
             return Computed(value, value, exact, value)
@@ -137,16 +145,18 @@ class _Attempt:
         return result
 
 
-def _settled(value: Value, bits: int) -> None:
+def _settled(value: Value, bits: int, finest: arb) -> None:
     if type(value) is arb:
-        _settled_real(value, bits)
+        _settled_real(value, bits, finest)
     elif isinstance(value, values_of.Vector):
         for entry in value.entries:
             if type(entry) is arb:
-                _settled_real(entry, bits)
+                _settled_real(entry, bits, finest)
 
 
-def _settled_real(x: Real, bits: int) -> None:
+def _settled_real(x: arb, bits: int, finest: arb) -> None:
+    if not x.rad() < finest and x.is_finite():
+        raise _Unsettled
     if x.rel_accuracy_bits() < _ACCURATE_BITS:
         if not x.is_finite():
             raise _Unsettled
@@ -185,10 +195,11 @@ def require(trace: Trace, place: Place, pos: int) -> Value:
         run = trace.run
         lacking = why_missing(run, trace, place.name, place.time)
         hint = f"; {lacking} has no value" if lacking != str(place) else ""
-        given = [str(n) for n in run.parameters if n not in run.cell.parameters]
-        if given and not lacking.endswith(")"):
-            from symlstm.model.fields import nearest
-
-            hint += f" ({nearest(lacking, given)})" if nearest(lacking, given) else ""
+        strangers = {str(name): given for name, given in run.strangers.items()}
+        if near := closest(lacking, strangers, 0.6):
+            line = run.source.line_and_column(strangers[near].pos)[0]
+            hint += f", but {near}, which the cell doesn't have, is given in line {line}"
+        elif not hint:
+            hint = f"; the steps run from {run.first} to {run.last}"
         raise DocumentError(f"{place} can't be computed{hint}", run.source, pos)
     return value

@@ -2,9 +2,9 @@
 
 Numbers are certified digits of the true values. A rung's relation is honest about the printed numbers: `=` where the arithmetic of
 what is printed is exact, `≈` where it is rounded, `→` where a value is carried on as another. Where computing with what is printed
-would give another digit than the true value has, the numbers of the whole ladder get one digit more, until each line follows from
-the line before. A value's own last rung keeps the digits asked for: were it printed with as many as its readers print, those
-digits would ask for more in turn, and a run of six steps would end at sixteen.
+would give another digit than the true value has, the numbers of the whole ladder get one digit more, those in front the most, until
+each line follows from the line before. A value's own last rung keeps the digits asked for: were it printed with as many as its
+readers print, those digits would ask for more in turn, and a run of six steps would end at sixteen.
 """
 
 from __future__ import annotations
@@ -34,6 +34,9 @@ from symlstm.notation.typeset import Formula, Template
 MOST_MORE_DIGITS = 12
 """Digits beyond `show` that the numbers of a line get at most so that the next line follows from them."""
 
+_ATTEMPTS = tuple((more, taper) for more in range(MOST_MORE_DIGITS + 1) for taper in (0, 1, 2) if taper <= more)
+"""How many digits more a line's numbers get, and how many fewer from stage to stage, in the order in which they are tried. A sum of
+products may magnify what its operands lack, so that with as many digits on each side it would follow by chance only."""
 
 _MOST_KEPT = 500
 """Printed operands that are kept at a time, so that memory stays flat."""
@@ -120,11 +123,11 @@ class Ladders:
     def _numbers(self, program: Program, time: int) -> _Numbers:
         """The numbers of a ladder with as few digits as let each line follow from the one before."""
         true, fired = self._true(program, time)
-        for more in range(MOST_MORE_DIGITS + 1):
-            numbers = self._printed(program, time, true, fired, more, strict=True)
+        for more, taper in _ATTEMPTS:
+            numbers = self._printed(program, time, true, fired, more, taper, strict=True)
             if numbers is not None:
                 return numbers
-        numbers = self._printed(program, time, true, fired, 0, strict=False)
+        numbers = self._printed(program, time, true, fired, 0, 0, strict=False)
         assert numbers is not None
         numbers.follows = False
         return numbers
@@ -146,9 +149,9 @@ class Ladders:
         return true, fired
 
     def _printed(
-        self, program: Program, time: int, true: list[Value], fired: list[bool], more: int, strict: bool
+        self, program: Program, time: int, true: list[Value], fired: list[bool], more: int, taper: int, strict: bool
     ) -> _Numbers | None:
-        """The numbers with `more` digits; None where one doesn't follow from those printed before it."""
+        """The numbers with `more` digits, `taper` fewer at each stage; None where one doesn't follow from those printed before it."""
         show = self.show
         worth: list[Value] = []
         shown: list[Shown] = []
@@ -175,7 +178,7 @@ class Ladders:
         threshold = program.threshold
         last = len(program.stages) - 1
         for k, stage in enumerate(program.stages):
-            digits = show if k == last and not rounds else show + more
+            digits = show if k == last and not rounds else show + max(0, more - taper * (k + 1))
             relation = "="
             still_exact = all_exact
             for fill in stage.fills:
@@ -226,6 +229,8 @@ class Ladders:
         places, ties = program.places, self.trace.run.convention.ties
         assert places is not None
         for x, y in zip(values_of.entries(worth), values_of.entries(value)):
+            if type(x) is fmpq and type(y) is fmpq and x == y:
+                continue
             one, two = round_to(x, places, ties), round_to(y, places, ties)
             if one.value != two.value or one.tie:
                 return False

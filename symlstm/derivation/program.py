@@ -318,9 +318,10 @@ def without_zeros(tree: Expr) -> Expr:
             kept[0] = (1, Numeral("-" + first.text, -first.value) if isinstance(first, Numeral) and first.value > 0
                        else Negative(first))
         return kept[0][1] if len(kept) == 1 else Sum(tuple(kept), tree.pos)
-    if isinstance(tree, Product | Hadamard) and any(_is_zero(without_zeros(factor)) for factor in tree.factors):
+    less = rebuild(tree, without_zeros)
+    if isinstance(less, Product | Hadamard) and any(map(_is_zero, less.factors)):
         return Numeral("0", Fraction(0))
-    return rebuild(tree, without_zeros)
+    return less
 
 
 def _is_zero(tree: Expr) -> bool:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from difflib import get_close_matches
 from fractions import Fraction
 
 from symlstm.errors import DocumentError, Source
 from symlstm.model.yaml_text import Mapping, Node, Scalar, Sequence, shown
 from symlstm.notation.lexer import LARGEST_EXPONENT, MOST_DIGITS
+from symlstm.notation.symbols import closest
 
 _NUMBER = re.compile(r"([+-]?)([0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE]([+-]?[0-9]+))?")
 _RATIO = re.compile(r"([+-]?[0-9]+)\s*/\s*([0-9]+)")
@@ -25,8 +25,8 @@ def nearest(word: str, known: Iterable[str]) -> str:
     >>> nearest("tilte", ["title", "cell"]), nearest("x", ["title", "cell"])
     ('; did you mean `title`?', '')
     """
-    close = get_close_matches(word.lower(), list(known), 1, 0.6)
-    return f"; did you mean `{close[0]}`?" if close else ""
+    close = closest(word, known, 0.6)
+    return f"; did you mean `{close}`?" if close else ""
 
 
 def nearest_or_all(word: str, known: Iterable[str]) -> str:

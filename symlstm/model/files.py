@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Iterable
@@ -10,7 +11,8 @@ from pathlib import Path
 
 from symlstm.errors import DocumentError, Source, UsageError
 
-LARGEST = 2_000_000
+_NOT_TEXT = re.compile(r"[\0\ud800-\udfff]")
+LARGEST = 300_000
 """Bytes of a problem document; more is an error."""
 
 
@@ -35,16 +37,30 @@ def read_source(path: Path) -> Source:
     if not data.strip():
         raise UsageError(f"{name}: the file is empty; `symlstm new NAME` writes a document to start from")
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         before = data[: error.start].decode("utf-8", "replace")
         source = Source(name, before)
         raise DocumentError(
             f"byte {data[error.start]:#04x} isn't UTF-8; save the file as UTF-8", source, len(before)
         ) from None
-    if "\0" in text:
-        raise DocumentError("a null character; this isn't a text file", Source(name, text.split("\0")[0]), len(text.split("\0")[0]))
-    return Source(name, text.replace("\r\n", "\n").replace("\r", "\n"))
+    return text_source(name, text)
+
+
+def text_source(name: str, text: str) -> Source:
+    r"""The text of a document under a name, without a byte order mark, its lines ended by `\n`.
+
+    >>> text_source("a.md", "---\r\n").text
+    '---\n'
+    """
+    if len(text) > LARGEST:
+        raise UsageError(f"{name}: larger than {LARGEST:,} bytes, which no problem document is")
+    text = text.removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}").replace("\r\n", "\n").replace("\r", "\n")
+    if found := _NOT_TEXT.search(text):
+        code = ord(found.group())
+        what = "a null character; this isn't a text file" if not code else f"a character (U+{code:04X}) that no text has; take it out"
+        raise DocumentError(what, Source(name, text), found.start())
+    return Source(name, text)
 
 
 def write_whole(path: Path, pieces: Iterable[str]) -> None:

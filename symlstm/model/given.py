@@ -13,8 +13,8 @@ from symlstm.model.values import Given, Values, as_vector, given
 from symlstm.model.yaml_text import Mapping, Node, Scalar, Sequence
 from symlstm.notation.parser import expression
 from symlstm.notation.places import place
-from symlstm.notation.symbols import Vocabulary
-from symlstm.notation.tree import Expr, Listing, Name
+from symlstm.notation.symbols import Vocabulary, closest
+from symlstm.notation.tree import Expr, Listing, Name, Symbol
 
 GROUPS = ("weights", "biases", "parameters")
 
@@ -55,7 +55,8 @@ def read_entries(entries: tuple[tuple[Scalar, Node], ...], inputs: Node | None, 
         try:
             where = place(key.text, complete)
         except NotationError as error:
-            error.message += "; the groups are weights, biases and parameters" if key.text.isalpha() and len(key.text) > 3 else ""
+            if group := closest(key.text, GROUPS, 0.7):
+                error.message = f"{key.text} isn't a symbol of this problem, nor a group; did you mean {group}?"
             raise error.within(source, key.pos) from None
         if where.entry is not None or where.rung:
             raise DocumentError("give the whole value of a symbol, not one entry of it", source, key.pos)
@@ -67,16 +68,29 @@ def read_entries(entries: tuple[tuple[Scalar, Node], ...], inputs: Node | None, 
             raise DocumentError(f"{where.name} is computed by the cell; give it a time, as in {where.name}_0", source, key.pos)
         else:
             parameters[where.name] = value_of(node, letters, source)
+    listed = dict(sequences)
     if inputs is not None:
         if isinstance(inputs, Mapping):
             for key, node in inputs.entries:
-                named = place(key.text, complete).name
+                try:
+                    named = place(key.text, complete).name
+                except NotationError as error:
+                    raise error.within(source, key.pos) from None
+                if named not in cell.inputs:
+                    known = ", ".join(map(str, cell.inputs)) or "none"
+                    raise DocumentError(f"{named} isn't an input of the cell; its inputs: {known}", source, key.pos)
                 sequences[named] = tuple(_steps(node, letters, source))
         elif len(cell.inputs) == 1:
             sequences[cell.inputs[0]] = tuple(_steps(inputs, letters, source))
         else:
             known = ", ".join(map(str, cell.inputs)) or "none"
             raise DocumentError(f"`inputs` fits a cell with one input; this one reads {known}: give each its list", source, inputs.pos)
+    for name, before in listed.items():
+        if [item.value for item in before] != [item.value for item in sequences[name]]:
+            line = source.line_and_column(before[0].pos)[0]
+            raise DocumentError(
+                f"{name} is given a second time with other values; the first stand in line {line}", source, sequences[name][0].pos
+            )
     return Values(parameters, timed, sequences, groups)
 
 
@@ -101,11 +115,13 @@ def value_of(node: Node, letters: Letters[str, Given], source: Source) -> Given:
                 return letters[text]
             if not text.strip():
                 raise DocumentError("a value is missing here", source, pos)
-            inner = pos + (1 if node.quoted else 0)
+            inner = node.at(len(text) - len(text.lstrip("$ ")))
             try:
                 tree = expression(text.strip("$ "), latex="\\" in text)
             except NotationError as error:
                 raise error.within(source, inner) from None
+            if isinstance(tree, Symbol) and letters:
+                raise DocumentError(f"{text} is no letter of the alphabet ({', '.join(letters)})", source, pos)
             return replace(given(tree, source, inner), pos=pos)
         case Sequence():
             tree = _tree(node, letters, source)

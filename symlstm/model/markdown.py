@@ -52,7 +52,7 @@ _ENVIRONMENT = re.compile(r"\\begin\{([a-zA-Z]+\*?)\}")
 _LEFT_OVER = re.compile(r"\\(?:[\[\]()]|(?:begin|end)\{)")
 _IN_CODE = re.compile(r"\$[^$\n]*=[^$\n]*\$|\\\[|\\\(|\\begin\{|\$\$")
 _DEEPEST = 60
-_LONGEST_PARAGRAPH = 50_000
+_LONGEST_PARAGRAPH = 30_000
 _MOST_IMAGES = 100
 _MOST_PIECES = 20_000
 _MOST_LINES_TRIED = 500_000
@@ -272,15 +272,14 @@ def _bound(state: StateCore) -> None:
     for token in state.tokens:
         if token.type != "inline":
             continue
-        at = 0
-        if token.map:
-            for _ in range(token.map[0]):
-                at = state.src.index("\n", at) + 1
+        message = ""
         if len(token.content) > _LONGEST_PARAGRAPH:
             message = f"a paragraph of {len(token.content):,} characters; at most {_LONGEST_PARAGRAPH:,} are read"
-            raise DocumentError(message, offset=at)
-        if token.content.count("![") > _MOST_IMAGES:
-            raise DocumentError(f"more than {_MOST_IMAGES} images in one paragraph", offset=at)
+        elif token.content.count("![") > _MOST_IMAGES:
+            message = f"more than {_MOST_IMAGES} images in one paragraph"
+        if message:
+            lines = state.src.split("\n", token.map[0])[:-1] if token.map else []
+            raise DocumentError(message, offset=sum(len(line) + 1 for line in lines))
 
 
 _DOLLARS = math_inline_dollar(True, True, True)
@@ -372,6 +371,8 @@ def _block_rule(state: StateBlock, start_line: int, end_line: int, silent: bool)
         found = _opening(state.src, begin, state.eMarks[start_line])
     if found is None or found[1] == "\\)":
         return False
+    if silent:
+        _tried(state, state.line, start_line)
     if silent and _open_above(state.src[state.bMarks[state.line] : begin]):
         return False
     start, closer = found

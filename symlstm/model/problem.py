@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NoReturn
 
@@ -18,7 +18,11 @@ from symlstm.model.sizes import sizes
 from symlstm.model.values import Given, Values
 from symlstm.notation.places import Place
 from symlstm.notation.symbols import Vocabulary, symbols_in
+from symlstm.notation.typeset import formula, plain
 from symlstm.notation.tree import Fixed, Listing, Name, Running, Symbol
+
+
+MOST_STEPS = 100_000
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,8 @@ class Run:
     source: Source
     missing_pos: int = 0
     """Where to point when a value is missing: the question, or the equations."""
+    strangers: Mapping[Name, Given] = field(default_factory=dict, compare=False)
+    """Values given to names that the cell doesn't have: perhaps a name misspelled."""
 
     @cached_property
     def steps(self) -> range:
@@ -102,6 +108,13 @@ def resolve(cell: Cell, values: Values, convention: Convention, source: Source, 
         last = start
     times = [time for (name, time) in values.timed if name in cell.by_name and time >= start]
     last = max([last, *times])
+    if last - start > MOST_STEPS:
+        late = max(timed, key=lambda place: place[1])
+        raise DocumentError(
+            f"{late[0]}_{late[1]} would be step {last - start + 1:,}; at most {MOST_STEPS:,} are taken", source, timed[late].pos
+        )
+    if alphabet and len(run_inputs) == 1:
+        _in_alphabet(run_inputs[0], timed, alphabet, source)
     wanted = sizes(cell, parameters, timed)
     for place in initial:
         entries = wanted.get(place[0], 0)
@@ -109,7 +122,18 @@ def resolve(cell: Cell, values: Values, convention: Convention, source: Source, 
         if entries > 1 and not isinstance(given.value, values_of.Vector | values_of.Matrix):
             number = given.tree
             timed[place] = replace(given, value=values_of.Vector((given.value,) * entries), tree=Listing((number,) * entries, "["))
-    return Run(cell, parameters, timed, start, last, convention, alphabet or _occurring(cell, timed), source, pos)
+    return Run(cell, parameters, timed, start, last, convention, alphabet or _occurring(cell, timed), source, pos,
+               values.strangers)
+
+
+def _in_alphabet(name: Name, timed: Mapping[tuple[Name, int], Given], alphabet: tuple[Given, ...], source: Source) -> None:
+    letters = [letter.value for letter in alphabet]
+    for (other, time), given in timed.items():
+        if other == name and given.value not in letters:
+            shown = ", ".join(plain(formula(letter.tree)) for letter in alphabet[:8])
+            raise DocumentError(
+                f"{name}_{time} = {plain(formula(given.tree))} isn't in the alphabet ({shown})", source, given.pos
+            )
 
 
 def _only_lagged(cell: Cell, name: Name) -> bool:

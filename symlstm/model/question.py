@@ -108,7 +108,8 @@ def read_question(text: str, source: Source, offset: int, number: int) -> Questi
     given = fields(mapping, _KEYS, source)
     kinds = [key for key, _ in mapping.entries if key.text in KINDS]
     if not kinds:
-        raise DocumentError(f"this block asks nothing; write one of {_KIND_WORDS}", source, offset)
+        fence = source.text.rfind("\n", 0, max(0, offset - 1)) + 1
+        raise DocumentError(f"this block asks nothing; write one of {_KIND_WORDS}", source, offset if text.strip() else fence)
     if len(kinds) > 1:
         raise DocumentError(
             f"`{kinds[0].text}` and `{kinds[1].text}` in one block; make two blocks, each with one of {_KIND_WORDS}",

@@ -30,6 +30,9 @@ from symlstm.notation.tree import Name, Running, Series
 from symlstm.notation.typeset import formula
 
 
+MOST_QUESTIONS = 500
+
+
 def read(source: Source) -> Problem:
     """Read a problem document.
 
@@ -168,6 +171,8 @@ def _walk(
                 pending += read_piece(part.latex, part.offset, part.display, vocabulary)
             continue
         changed = take()
+        if len(posed) == MOST_QUESTIONS:
+            raise DocumentError(f"more than {MOST_QUESTIONS} questions in one document", source, part.offset)
         question = read_question(part.text, source, part.offset, len(posed) + 1)
         own = read_entries(question.given, question.inputs, cell, vocabulary, letters, source)
         merged = convention.merged(question.convention)
@@ -187,6 +192,16 @@ def _agree(body: Values, front: Values, source: Source) -> None:
         _same(str(key), given, front.parameters.get(key), source)
     for (name, time), given in body.timed.items():
         _same(f"{name}_{time}", given, front.timed.get((name, time)), source)
+    for name, items in body.sequences.items():
+        others = front.sequences.get(name, items)
+        for item, other in zip(items, others):
+            _same(str(name), item, other, source)
+        if len(items) != len(others):
+            line = source.line_and_column(others[0].pos)[0]
+            raise DocumentError(
+                f"{name} has {len(items)} entries here, and {len(others)} where it is given first, in line {line}",
+                source, items[0].pos,
+            )
 
 
 def _same(shown: str, given: Given, other: Given | None, source: Source) -> None:
@@ -199,7 +214,8 @@ def _check_symbols(convention: Convention, cell: Cell, vocabulary: Vocabulary, s
     known = {str(name) for name in cell.by_name}
     for _, scalar in convention.named:
         if bare(scalar.text) not in map(bare, known):
-            raise DocumentError(f"no equation computes {scalar.text}{nearest(scalar.text, known)}", source, scalar.pos)
+            near = nearest(scalar.text, known) or f"; equations compute {', '.join(sorted(known))}"[:200]
+            raise DocumentError(f"no equation computes {scalar.text}{near}", source, scalar.pos)
 
 
 def places_of(scalars: tuple[Scalar, ...], vocabulary: Vocabulary, source: Source) -> tuple[Place, ...]:
@@ -208,7 +224,7 @@ def places_of(scalars: tuple[Scalar, ...], vocabulary: Vocabulary, source: Sourc
     out = []
     for scalar in scalars:
         try:
-            found = place(scalar.text, complete)
+            found = place(scalar.text.strip("$ "), complete)
         except NotationError as error:
             raise error.within(source, scalar.pos) from None
         if found.name not in vocabulary.timed:

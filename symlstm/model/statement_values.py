@@ -69,7 +69,7 @@ _LONGEST_DEFINITION = 80
 def aliases(texts: Iterable[str]) -> dict[str, str]:
     r"""Letters that these statements declare to be functions, by name.
 
-    >>> aliases([r"\\sigma_g = \\text{sigmoid}", r"\\phi(z) = \\tanh(z)"])
+    >>> aliases([r"\sigma_g = \text{sigmoid}", r"\phi(z) = \tanh(z)"])
     {'σ_g': 'sigmoid', 'ϕ': 'tanh'}
     """
     out: dict[str, str] = {}
@@ -207,6 +207,7 @@ class _Collector:
         self.parameters: dict[Name, Given] = {}
         self.timed: dict[tuple[Name, int], Given] = {}
         self.sequences: dict[Name, tuple[Given, ...]] = {}
+        self.strangers: dict[Name, Given] = {}
         self.known = {*cell.parameters, *cell.inputs, *cell.by_name, *(block.whole for block in cell.blocks)}
 
     def collect(self, reads: Sequence[Read]) -> Values:
@@ -226,7 +227,7 @@ class _Collector:
                 continue
             self._chain(chain, read, pending, reads[index + 1 :])
             pending = []
-        return Values(self.parameters, self.timed, self.sequences)
+        return Values(self.parameters, self.timed, self.sequences, strangers=self.strangers)
 
     def _takes_value(self, symbol: Symbol) -> bool:
         return symbol.name in self.known and not isinstance(symbol.at, Running) and symbol.entry is None
@@ -253,7 +254,9 @@ class _Collector:
         constants = [member for member in chain.members if is_constant(member)]
         if not constants or len(targets) + len(constants) < len(chain.members) or not isinstance(left, Symbol):
             return
-        if not all(symbol.name in self.known for symbol in targets):
+        strange = [symbol for symbol in targets if symbol.name not in self.known]
+        if strange:
+            self.strangers |= {symbol.name: given(constants[0], self.source, read.offset) for symbol in strange}
             return
         targets = [symbol for symbol in targets if self._takes_value(symbol)]
         found = [given(member, self.source, read.offset) for member in constants]

@@ -56,6 +56,8 @@ class Values:
     """Inputs given as a list from the first step on."""
     groups: Mapping[str, Given] = field(default_factory=dict)
     """`weights`, `biases`, `parameters`: a value for every entry not otherwise given."""
+    strangers: Mapping[Name, Given] = field(default_factory=dict)
+    """Values given to names that the cell doesn't have: perhaps a name misspelled."""
     changed: frozenset[tuple[Name, int]] = frozenset()
     """Single inputs that were given after the list they belong to, and replace its entry."""
 
@@ -65,7 +67,8 @@ class Values:
         kept = earlier.changed | {place for place in self.timed if place[0] in earlier.sequences}
         return Values(
             {**earlier.parameters, **self.parameters}, {**timed, **self.timed}, {**earlier.sequences, **self.sequences},
-            {**earlier.groups, **self.groups}, frozenset(place for place in kept if place[0] not in self.sequences),
+            {**earlier.groups, **self.groups}, {**earlier.strangers, **self.strangers},
+            frozenset(place for place in kept if place[0] not in self.sequences),
         )
 
 
@@ -99,13 +102,14 @@ def constant(tree: Expr) -> Value:
             return entrywise.quotient(constant(above), constant(below))
         case Power(base=base, exponent=Numeral(value=power)) if power.denominator == 1:
             if abs(power) > 4000:
-                raise NotationError("an exponent beyond ±4,000")
+                raise NotationError("an exponent beyond ±4,000", offset=max(0, _pos(tree.exponent)))
             return linear.power(constant(base), int(power))
         case Transpose(operand=operand):
             return linear.transpose(constant(operand))
         case Listing(items=items):
             if len(items) == 1:
-                return constant(items[0])
+                # [[1, 2]] is a matrix of one row.
+                return _row(constant(items[0])) if isinstance(items[0], Listing) and len(items[0].items) > 1 else constant(items[0])
             if all(isinstance(item, Listing) for item in items):
                 return linear.vstack([_row(constant(item)) for item in items])
             return linear.concatenate([constant(item) for item in items])
@@ -144,7 +148,7 @@ def given(tree: Expr, source: Source, offset: int) -> Given:
     try:
         return Given(constant(tree), tree, offset + max(0, _pos(tree)))
     except SymlstmError as error:
-        if isinstance(error, ShapeError):
+        if not isinstance(error, NotationError):
             error.offset = max(0, _pos(tree))
         raise error.within(source, offset) from None
 
@@ -160,8 +164,8 @@ def steps(value: Given, source: Source) -> tuple[Given, ...]:
     """An input sequence as one value a step: the items of a list, themselves numbers or vectors."""
     tree = value.tree
     if isinstance(tree, Listing):
-        return tuple(as_vector(given(item, source, 0)) if not isinstance(item, Numeral) else
-                     Given(exact(item.value), item, value.pos) for item in tree.items)
+        piece = value.pos - max(0, tree.pos)
+        return tuple(as_vector(given(item, source, piece)) for item in tree.items)
     if isinstance(value.value, values_of.Matrix) and 1 not in value.value.size:
         raise DocumentError(
             "a matrix doesn't say which way the steps run; write the inputs as a list with one entry a step, "

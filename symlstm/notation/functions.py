@@ -42,7 +42,7 @@ FUNCTIONS: dict[str, Function] = {
         Function("sign", r"\operatorname{sign}", "sign", ("sign", "sgn"), (1, 1), -_ONE, _ONE),
         Function("min", r"\min", "min", ("min",), (1, 16)),
         Function("max", r"\max", "max", ("max",), (1, 16)),
-        Function("identity", r"\operatorname{id}", "id", ("identity",), (1, 1)),
+        Function("identity", r"\operatorname{id}", "id", ("identity", "id"), (1, 1)),
         Function("clip", r"\operatorname{clip}", "clip", ("clip", "clamp"), (3, 3)),
     )
 }

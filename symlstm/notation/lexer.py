@@ -44,7 +44,7 @@ _SIGNS: dict[str, tuple[Kind, str]] = {
     "(": ("open", "("), ")": ("close", ")"), "[": ("open", "["), "]": ("close", "]"),
     "{": ("group", "{"), "}": ("ungroup", "}"), "_": ("sub", "_"), "^": ("sup", "^"), "&": ("amp", "&"),
     ",": ("comma", ","), ";": ("semicolon", ";"), "?": ("question", "?"), "…": ("dots", "…"), "⋯": ("dots", "…"),
-    "=": ("relation", "="), "≈": ("relation", "≈"), "→": ("relation", "→"), "⟶": ("relation", "→"), "≤": ("relation", "≤"),
+    "=": ("relation", "="), "＝": ("relation", "="), "≈": ("relation", "≈"), "→": ("relation", "→"), "⟶": ("relation", "→"), "≤": ("relation", "≤"),
     "≥": ("relation", "≥"), "<": ("relation", "<"), ">": ("relation", ">"), "≠": ("relation", "≠"), "⇒": ("relation", "⇒"),
     "⇔": ("relation", "⇔"), "≡": ("relation", "≡"), "∈": ("relation", "∈"), "←": ("relation", "←"), "≅": ("relation", "≈"),
     "≃": ("relation", "≈"), "⟨": ("angle", "<"), "⟩": ("unangle", ">"), "⊤": ("transpose", "⊤"), "ᵀ": ("transpose", "⊤"),
@@ -156,7 +156,7 @@ class _Lexer:
     def _sign(self, at: int, stop: int, out: list[Token]) -> int:
         text = self.text
         for length in (3, 2):
-            if (found := _DIGRAPHS.get(text[at : min(at + length, stop)])) and not (found[1] == "≈" and self.latex):
+            if at + length <= stop and (found := _DIGRAPHS.get(text[at : at + length])) and not (found[1] == "≈" and self.latex):
                 out.append(Token(*found, at, at + length))
                 return at + length
         character = text[at]
@@ -181,9 +181,9 @@ class _Lexer:
             return self._letters(at, stop, out)
         if character == "$":
             raise NotationError("a formula ends at this `$`; start the next formula in a line of its own", offset=at)
-        named = unicodedata.name(character, f"U+{ord(character):04X}").lower()
-        shown = character if character.isprintable() else named
-        raise NotationError(f"{shown!r} ({named}) has no meaning here", offset=at)
+        named = unicodedata.name(character, "").lower() or f"U+{ord(character):04X}"
+        shown = f"'{character}' ({named})" if character.isprintable() else named
+        raise NotationError(f"{shown} has no meaning here", offset=at)
 
     def _letters(self, at: int, stop: int, out: list[Token]) -> int:
         match = _WORD.match(self.text, at, stop)

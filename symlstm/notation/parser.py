@@ -13,7 +13,7 @@ from fractions import Fraction
 from symlstm.errors import MistakeError, NotationError
 from symlstm.notation.functions import FUNCTIONS, WORDS
 from symlstm.notation.lexer import Token, lex
-from symlstm.notation.symbols import Script, Vocabulary, interpret, require, time_in
+from symlstm.notation.symbols import INDEX_LETTERS, Script, Vocabulary, interpret, require, time_in
 from symlstm.notation.tree import (
     Apply,
     Chain,
@@ -362,13 +362,17 @@ class Parser:
         inner = self.tokens[self.at : end + 1]
         if len(inner) < 3:
             return symbol
+        adjacent = token.pos == self.tokens[self.at - 1].end
+        letter = inner[1].text
+        if symbol.at is not None and token.text == "[" and len(inner) == 3 and letter in INDEX_LETTERS and adjacent:
+            self.at = end + 1
+            return replace(symbol, entry=letter)
         found = time_in(inner, self.vocabulary)
         if found is None:
             return symbol
         time, brackets = found
         style: IndexStyle = "call" if brackets == "round" else "square"
         declared = self.vocabulary.timed.get(symbol.name)
-        adjacent = token.pos == self.tokens[self.at - 1].end
         if symbol.at is None and (isinstance(time, Running) or (declared is not None and declared.index == style)):
             self.at = end + 1
             name = declared or replace(symbol.name, index=style)

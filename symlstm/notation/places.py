@@ -50,7 +50,8 @@ def place(text: str, vocabulary: Vocabulary) -> Place:
                        vocabulary.plain, {}, vocabulary.complete)
     tree = expression(written, below, latex="\\" in written)
     if not isinstance(tree, Symbol) or isinstance(tree.entry, str):
-        raise NotationError(f"{written} isn't a place; places are written like h_3, f_1[2] or W^{{f,h}}")
+        hint = "components count from 1" if written.endswith("[0]") else "places are written like h_3, f_1[2] or W^{f,h}"
+        raise NotationError(f"{written[:60]} isn't a place; {hint}")
     if isinstance(tree.at, Running) and tree.at.offset:
         raise NotationError(f"{written} needs a number for its time, as in {tree.name}_3")
     name = vocabulary.name(tree.name) or tree.name

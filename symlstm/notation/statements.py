@@ -21,7 +21,7 @@ _LAYOUTS = frozenset(
     ["aligned", "align", "gathered", "gather", "split", "equation", "multline", "alignedat", "alignat", "eqnarray", "flalign",
      "displaymath", "math", "array"]
 )
-_EQUALS = re.compile("=")
+_EQUALS = re.compile("[=＝]")
 _BEFORE_LEFT = ("\\\\", "&", ",", "\\quad", "}", "\n", "$")
 _MOST_LEFTS = 100
 _LONGEST_LEFT = 200
@@ -115,7 +115,7 @@ def _lefts(text: str, vocabulary: Vocabulary, latex: bool) -> list[Expr | None]:
     found: list[Expr | None] = []
     for equals in [match.start() for match in _EQUALS.finditer(text)][:_MOST_LEFTS]:
         near = max(0, equals - _LONGEST_LEFT)
-        before = text[near:equals]
+        before = text[near:equals].rstrip("& ")
         start = max(before.rfind(mark) + len(mark) if mark in before else 0 for mark in _BEFORE_LEFT)
         for begin in dict.fromkeys((start, 0)):
             try:

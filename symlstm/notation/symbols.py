@@ -16,6 +16,22 @@ from symlstm.notation.lexer import Token
 from symlstm.notation.tree import Expr, Fixed, IndexStyle, Name, Running, Symbol, Time, children
 
 
+def closest(word: str, known: Iterable[str], least: float) -> str:
+    """The known word most like this one, spelled as known; empty where none is alike. Case, scripts and braces hardly count.
+
+    >>> closest("W_{xi}", ["W^{x,i}", "W^{x,f}"], 0.6), closest("q", ["h"], 0.6)
+    ('W^{x,i}', '')
+    """
+    words: dict[str, str] = {}
+    for each in known:
+        words.setdefault(_BARE.sub("", each).lower(), each)
+    close = get_close_matches(_BARE.sub("", word[:100]).lower(), list(words), 1, least)
+    return words[close[0]] if close else ""
+
+
+_BARE = re.compile(r"[\s{}_^,]")
+
+
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
     """What a reader knows about the letters it will meet."""
@@ -37,9 +53,13 @@ class Vocabulary:
 
     def nearest(self, text: str, others: Iterable[str] = ()) -> str:
         """`; did you mean ...?` for the nearest known name, or nothing."""
-        known = [str(name) for name in (*self.timed, *self.plain)]
-        close = get_close_matches(text, [*known, *others], 1, 0.5)
-        return f"; did you mean {close[0]}?" if close else ""
+        close = closest(text, [*map(str, (*self.timed, *self.plain)), *others], 0.5)
+        return f"; did you mean {close}?" if close else ""
+
+    def nearest_or_all(self, text: str) -> str:
+        """The nearest known name as `nearest` words it; all of them where none is near and they are few."""
+        known = ", ".join(map(str, dict.fromkeys((*self.timed, *self.plain))))
+        return self.nearest(text) or (f"; its symbols are {known}" if known and len(known) < 80 else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +129,9 @@ class Scripted:
     transposed: bool = False
 
 
+INDEX_LETTERS = ("i", "j", "k", "l", "m", "n")
+"""Letters that may name an entry."""
+
 _TRANSPOSES = ("⊤", "T")
 
 
@@ -171,6 +194,8 @@ def interpret(base: Token, sub: Script | None, sup: Script | None, vocabulary: V
             entry = text
         elif base.text == "e" and vocabulary.name(known()) is None:
             power = sup.tokens
+        elif len(sup.tokens) == 1 and sup.tokens[0].kind == "number":
+            power = sup.tokens
         elif any(token.kind == "comma" for token in sup.tokens) and (split := _timed_items(sup, vocabulary)):
             at, style, sup_label = split
         elif all(token.kind in ("letter", "word", "comma", "number", "open", "close", "function", "op") for token in sup.tokens):
@@ -207,7 +232,7 @@ def _style_of(name: Name, vocabulary: Vocabulary) -> IndexStyle | None:
 
 def _letter_index(label: str, vocabulary: Vocabulary, name: Name) -> bool:
     return (
-        label in ("i", "j", "k", "l", "m", "n") and name not in vocabulary.timed
+        label in INDEX_LETTERS and name not in vocabulary.timed
         and replace(name, sub="") in vocabulary.timed
     )
 
@@ -229,7 +254,7 @@ def _typeset(script: Script | None) -> str:
 def require(symbol: Symbol, vocabulary: Vocabulary) -> None:
     """An error where the vocabulary is complete and lacks the symbol's name, with the nearest known one."""
     if vocabulary.complete and vocabulary.name(symbol.name) is None:
-        raise NotationError(f"{symbol.name} isn't a symbol of this problem{vocabulary.nearest(str(symbol.name))}",
+        raise NotationError(f"{symbol.name} isn't a symbol of this problem{vocabulary.nearest_or_all(str(symbol.name))}",
                             offset=max(0, symbol.pos))
 
 

@@ -337,7 +337,7 @@ def _expr(tree: Expr, style: _Style, first: bool = True) -> _Parts:
             tall = style.latex and any(map(_tall, arguments))
             return [_function(function, spelled, style), style.open if tall else "(", *inner, style.close if tall else ")"]
         case Negative(operand=operand):
-            return [style.minus, *_operand(operand, style, _HADAMARD, False)]
+            return [style.minus, *_operand(operand, style, _PRODUCT, False)]
         case Sum(terms=terms):
             return _sum(terms, style, first)
         case Product(factors=factors, marks=marks):

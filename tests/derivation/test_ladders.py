@@ -90,6 +90,8 @@ def plain_value(value: values_of.Value) -> Value:
     def fraction(x: Any) -> Fraction:
         return Fraction(int(x.p), int(x.q))
 
+    if isinstance(value, values_of.Matrix) and value.size[1] == 1:
+        return tuple(fraction(row[0]) for row in value.rows)
     if isinstance(value, values_of.Matrix):
         return tuple(tuple(map(fraction, row)) for row in value.rows)
     if isinstance(value, values_of.Vector):
@@ -143,7 +145,7 @@ def printed_true(true: Mapping[tuple[Name, int], Value], ladder: Ladder, of: Tru
         for before, after in pairs(equation, expression(latex(rung.formula))):
             worth = entries(evaluated(before, of.at(time), threshold))
             for x, number, digits in zip(worth, entries(evaluated(after)), digits_of(after), strict=True):
-                assert abs(x - number) * 2 * 10**digits <= 1, (str(ladder.place), rung.name, plain(rung.formula), float(x))
+                assert rounded(x, digits, "even") == number, (str(ladder.place), rung.name, plain(rung.formula), float(x))
                 looked += 1
     last = entries(true[name, time])
     places = of.run.convention.places(str(name))
@@ -185,7 +187,7 @@ def following(ladder: Ladder, run: Run) -> int:
                         assert number == limit(old.function, z), where
                         fired = True
                         continue
-                    assert abs(x - number) * 2 * 10**digits < 1, (*where, float(x))
+                    assert rounded(x, digits, "even") == number, (*where, float(x))
                     rough = rough or x != number
             assert fired == (rung.relation == "→"), where
             assert rough or fired, where
@@ -208,7 +210,12 @@ def looked_at(seeds: range) -> Counter[str]:
     met: Counter[str] = Counter()
     for seed in seeds:
         problem = random_problem(seed)
-        ladders = ladders_of(problem)
+        try:
+            ladders = ladders_of(problem)
+        except symlstm.UndecidedError:
+            # z·(-1) + (1 - z)·(-1) is -1, and no ball shows it: met where a saturated candidate and state agree.
+            met["undecided"] += 1
+            continue
         true = TrueRun(problem.run)
         for place in ladders.trace.places():
             ladder = ladders.ladder(place)
@@ -224,7 +231,7 @@ def looked_at(seeds: range) -> Counter[str]:
 
 def test_ladders() -> None:
     met = looked_at(range(250))
-    assert met["not following"] * 1000 <= met["ladders"], met
+    assert met["not following"] == met["undecided"] == 0, met
     rules = ("definition", "numbers", "zeros", "pre-activation", "evaluated", "exact-value", "approximated", "agreed", "products",
              "sum", "rounded", "tie", "integral")  # fmt: skip
     assert {rule for rule in rules if not met[rule]} == set(), met
@@ -232,15 +239,16 @@ def test_ladders() -> None:
 
 @pytest.mark.slow
 def test_more_ladders() -> None:
-    met = looked_at(range(250, 5000))
-    assert met["not following"] * 1000 <= met["ladders"], met
+    met = looked_at(range(250, 2500))
+    assert met["not following"] * 10_000 <= met["ladders"], met
+    assert met["undecided"] <= 5, met
 
 
 @pytest.mark.parametrize("seed", range(60))
 def test_plain_text_says_what_latex_says(seed: int) -> None:
     problem = random_problem(seed)
     ladders = ladders_of(problem)
-    scalar = all(isinstance(plain_value(given.value), Fraction) for given in problem.run.timed.values())
+    scalar = all(isinstance(plain_value(given.value), Fraction) for given in (*problem.run.timed.values(), *problem.run.parameters.values()))
     for place in ladders.trace.places():
         for rung in ladders.ladder(place).rungs[1:]:
             read = expression(plain(rung.formula), latex=False)

@@ -68,7 +68,8 @@ def product(a: Value, b: Value) -> Value:
         return entrywise(lambda x, y: x * y, a, b)
     assert is_matrix(a)
     assert not is_matrix(b)
-    return tuple(sum((x * y for x, y in zip(row, entries(b), strict=True)), Fraction(0)) for row in a)  # type: ignore[arg-type]
+    made = tuple(sum((x * y for x, y in zip(row, entries(b), strict=True)), Fraction(0)) for row in a)  # type: ignore[arg-type]
+    return made if len(made) > 1 else made[0]
 
 
 def limit(function: str, z: Fraction) -> Fraction:

@@ -1,0 +1,63 @@
+"""Write every report anew: `python reports/regenerate.py`, and with `--picture` the README's picture too.
+
+In: the problem documents of this folder. Out: a solution beside each, as Markdown, LaTeX and HTML. What a solution says is
+decided elsewhere; only symlstm's public functions are used.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import symlstm
+
+REPORTS = Path(__file__).resolve().parent
+FORMATS = ("md", "tex", "html")
+PICTURED = REPORTS / "lstm-states" / "solution.html"
+PICTURE = PICTURED.with_suffix(".png")
+WIDTH, HEIGHT = 860, 1130
+"""Size of the picture in CSS pixels."""
+SOLUTION_ONLY = "<style>:has(~ #solution) { display: none }</style></head>"
+
+
+def solutions() -> Iterator[tuple[Path, str]]:
+    """The path and the text of every solution."""
+    for problem in sorted(REPORTS.glob("*/problem.md")):
+        solution = symlstm.solve(symlstm.read(problem))
+        for format in FORMATS:
+            yield problem.with_name(f"solution.{format}"), solution.to(format)
+
+
+def main() -> None:
+    """Write the solutions, and the picture where it is asked for."""
+    parser = argparse.ArgumentParser(description="Write the solution of every report anew.")
+    parser.add_argument("--picture", action="store_true", help="take the README's picture with headless Chromium as well")
+    options = parser.parse_args()
+    for path, text in solutions():
+        path.write_text(text, encoding="utf-8", newline="\n")
+        print(path.relative_to(REPORTS.parent))
+    if options.picture:
+        _take_picture()
+        print(PICTURE.relative_to(REPORTS.parent))
+
+
+def _take_picture() -> None:
+    browser = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if browser is None:
+        raise SystemExit("the picture needs Chromium, which isn't installed")
+    with tempfile.TemporaryDirectory() as folder:
+        page = Path(folder, "solution.html")
+        page.write_text(PICTURED.read_text(encoding="utf-8").replace("</head>", SOLUTION_ONLY, 1), encoding="utf-8")
+        subprocess.run(
+            [browser, "--headless", "--no-sandbox", "--hide-scrollbars", "--disable-gpu", "--force-device-scale-factor=1.25",
+             f"--window-size={WIDTH},{HEIGHT}", f"--screenshot={PICTURE}", page.as_uri()],
+            check=True, capture_output=True, timeout=120,
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,65 @@
+"""The run that the benchmarks share: a scalar LSTM with weights of one decimal, no rounding, inputs that repeat after 19 steps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import symlstm
+
+WEIGHTS: Mapping[str, str] = {
+    "W^{f,h}": "0.4", "W^{f,x}": "-0.3", "b_f": "0.2", "W^{i,h}": "0.1", "W^{i,x}": "0.7", "b_i": "-0.1",
+    "W^{o,h}": "-0.2", "W^{o,x}": "0.5", "b_o": "0.3", "W^{c,h}": "0.6", "W^{c,x}": "0.9", "b_c": "-0.4",
+}
+EQUATIONS = 5
+"""Equations that each step has."""
+
+
+def inputs(steps: int) -> list[str]:
+    """One decimal from -0.9 to 0.9, as text, so that the digits are those written.
+
+    >>> inputs(3)
+    ['-0.9', '-0.2', '0.5']
+    """
+    return [str((7 * k % 19 - 9) / 10).removesuffix(".0") for k in range(steps)]
+
+
+def problem(steps: int) -> symlstm.Problem:
+    """The run as a problem: compute h at every step."""
+    return symlstm.Problem(cell="lstm", given=WEIGHTS, initial={"h": 0, "c": 0}, inputs=inputs(steps), questions=["h"])
+
+
+def document(steps: int) -> str:
+    r"""The same run as a problem document, which asks for the simplified equations too."""
+    values = ", ".join(f"${name} = {value}$" for name, value in WEIGHTS.items())
+    return DOCUMENT.replace("VALUES", values).replace("INPUTS", ", ".join(inputs(steps)))
+
+
+DOCUMENT = r"""---
+title: Six steps
+---
+$$\begin{aligned}
+f_t &= \sigma(W^{f,h} h_{t-1} + W^{f,x} x_t + b_f) \\
+i_t &= \sigma(W^{i,h} h_{t-1} + W^{i,x} x_t + b_i) \\
+o_t &= \sigma(W^{o,h} h_{t-1} + W^{o,x} x_t + b_o) \\
+c_t &= f_t \odot c_{t-1} + i_t \odot \tanh(W^{c,h} h_{t-1} + W^{c,x} x_t + b_c) \\
+h_t &= o_t \odot \tanh(c_t)
+\end{aligned}$$
+
+The parameters are VALUES. The unit starts with $h_{-1} = c_{-1} = 0$ and reads $x = [INPUTS]$.
+
+```question
+simplify: all
+```
+
+```question
+find: h
+```
+"""
+
+
+def write(problem: symlstm.Problem, path: Path) -> None:
+    """Derive the run and write the standard solution, piece by piece."""
+    with path.open("w", encoding="utf-8") as file:
+        for piece in symlstm.solve(problem).pieces("md"):
+            file.write(piece)

@@ -1,0 +1,91 @@
+"""The reports: current byte for byte, and with the answers that the problems are known to have."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import symlstm
+
+REPORTS = Path(__file__).parents[1] / "reports"
+NAMES = sorted(path.parent.name for path in REPORTS.glob("*/problem.md"))
+
+ANSWERS: dict[str, list[dict[str, Any]]] = {
+    "lstm-states": [
+        {"h_0": "0", "h_1": "0", "h_2": "1", "h_3": "-1", "h_4": "1", "h_5": "0"},
+        {"h_0": "1", "h_1": "-1", "h_2": "0", "h_3": "1", "h_4": "-1"},
+    ],
+    "lstm-states-saturated": [
+        {"h_0": "0", "h_1": "0", "h_2": "1", "h_3": "-1", "h_4": "1", "h_5": "0"},
+        {"h_0": "1", "h_1": "-1", "h_2": "0", "h_3": "1", "h_4": "-1"},
+    ],
+    "gating": [{"h_1": "1"}],
+    "gating-unit": [],
+    "lstm-block": [{"f_1": ["0.832", "0.900"]}, {"c_1": ["0.233", "0.420"]}, {"h_1": ["0.0915", "0.2382"]}],
+}
+"""The values that the questions ask for, worked by hand from the documents that the problems come from."""
+
+SAID: dict[str, list[str]] = {
+    "lstm-states": [r"f_t &\to 0", r"i_t &\to 1", r"\text{sigmoid}(100 x_t)", r"\tanh(-100 h_{t-1} + 50 x_t)", r"-0.3808 \to 0",
+                    "0.119 from the tie"],
+    "lstm-states-saturated": [r"\tanh(-1) \to", r"-0.5 \to 0", "a tie goes towards zero"],
+    "gating": [r"\tanh(2) \to 1", "sigmoid(6) = 0.998"],
+    "gating-unit": ["aren't answered yet"],
+    "lstm-block": ["1.6", "2.2", "0.832", "0.900"],
+}
+"""Lines of the Markdown that carry the point of a problem."""
+
+
+def test_every_problem_has_its_answers_here() -> None:
+    assert sorted(ANSWERS) == NAMES == sorted(SAID)
+
+
+@pytest.mark.parametrize("format", ["md", "tex", "html"])
+@pytest.mark.parametrize("name", NAMES)
+def test_a_report_is_current(name: str, format: str) -> None:
+    solution = symlstm.solve(symlstm.read(REPORTS / name / "problem.md"))
+    written = (REPORTS / name / f"solution.{format}").read_bytes().decode("utf-8")
+    assert solution.to(format) == written, "not current: python reports/regenerate.py"  # type: ignore[arg-type,unused-ignore]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_answers_are_those_worked_by_hand(name: str) -> None:
+    solution = symlstm.solve(symlstm.read(REPORTS / name / "problem.md"))
+    found = json.loads(solution.to("json"))["answers"]
+    assert [answer["values"] for answer in found if answer["kind"] == "find"] == ANSWERS[name]
+    assert all(answer["agrees"] for answer in found if answer["kind"] == "find")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_reader_finds_answers_and_reasons(name: str) -> None:
+    text = (REPORTS / name / "solution.md").read_text(encoding="utf-8")
+    for answer in ANSWERS[name]:
+        for place, value in answer.items():
+            shown = value if isinstance(value, str) else r"\begin{bmatrix} " + r" \\ ".join(value) + r" \end{bmatrix}"
+            assert f"${place} = {shown}$" in text
+    for line in SAID[name]:
+        assert line in text
+    assert "isn't the author's answer" not in text
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_page_needs_nothing_but_itself(name: str) -> None:
+    page = (REPORTS / name / "solution.html").read_text(encoding="utf-8")
+    assert not re.search(r"""(?:src|href)=["']?(?!#|data:)[^"'\s>]|@import|url\((?!["']?data:)""", page)
+
+
+def test_the_list_of_reports_links_to_each() -> None:
+    listed = (REPORTS / "README.md").read_text(encoding="utf-8")
+    links = set(re.findall(r"\]\(([^)]+)\)", listed))
+    files = ("problem.md", "solution.md", "solution.tex", "solution.html")
+    assert links == {f"{name}/{file}" for name in NAMES for file in files}
+
+
+def test_the_picture_is_one_and_small() -> None:
+    picture = (REPORTS / "lstm-states" / "solution.png").read_bytes()
+    assert picture.startswith(b"\x89PNG\r\n\x1a\n")
+    assert len(picture) < 200_000
