@@ -37,7 +37,9 @@ def bounded(tree: Expr, known: Known) -> Rewrite | None:
     for part in piecewise:
         arguments = [[known.possible.bounds(argument, case, known.threshold) for case in cases] for argument in part.arguments]
         piece = _piece(part, arguments)
-        if piece is not None and (changed := numbers_first(replaced(tree, part, piece))) != tree:
+        if piece is None or (piece := known.possible.fit(part, piece)) == part:
+            continue
+        if (changed := numbers_first(replaced(tree, part, piece))) != tree:
             words = {"application": plain(formula(part)), "piece": plain(formula(piece))}
             return changed, {**words, "when": when(part, known.possible)}
     return None

@@ -17,10 +17,11 @@ from flint import fmpq
 from symlstm.analysis import bounds
 from symlstm.analysis.bounds import UNKNOWN, Bounds
 from symlstm.analysis.function_bounds import function
+from symlstm.analysis.rewriting import worth, written
 from symlstm.arithmetic import entrywise
 from symlstm.arithmetic import value as values_of
 from symlstm.arithmetic.linear import transpose
-from symlstm.arithmetic.real import ONE
+from symlstm.arithmetic.real import ONE, exact
 from symlstm.arithmetic.value import Value
 from symlstm.derivation.evaluate import component
 from symlstm.derivation.program import LARGEST_PRINTED
@@ -149,6 +150,20 @@ class Possible:
         found = self.bounds(tree, {replace(symbol, entry=None): self._sample(symbol) for symbol in symbols_in(tree)}, None)
         end = found.low if found.low is not None else found.high
         return entrywise.apply(lambda x: ONE, end) if found.shaped and end is not None else None
+
+    def fit(self, before: Expr, after: Expr) -> Expr:
+        """What may replace a part without changing a shape: `after`, a column of it where it is a number, or else `before`."""
+        if self.scalar:
+            return after
+        sample, other = self.sample(before), self.sample(after)
+        if sample is None or other is None:
+            return before
+        if values_of.shape(sample) == values_of.shape(other) or (values_of.is_single(sample) and values_of.is_single(other)):
+            return after
+        number = worth(after)
+        if number is None or not isinstance(sample, values_of.Vector) or not self.small:
+            return before
+        return written(entrywise.apply(lambda x: exact(number), sample))
 
     def _sample(self, symbol: Symbol) -> Bounds:
         if symbol.at is None:

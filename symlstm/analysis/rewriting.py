@@ -37,7 +37,13 @@ from symlstm.notation.tree import (
 ZERO = Numeral("0", Fraction(0))
 ONE = Numeral("1", Fraction(1))
 
-Change = Callable[[Expr], Expr]
+Fit = Callable[[Expr, Expr], Expr]
+"""From a part and what is to replace it to what may: of the same shape, or the part as it is."""
+
+
+def as_it_is(before: Expr, after: Expr) -> Expr:
+    """The fit of numbers: all have one shape."""
+    return after
 
 
 def number(value: fmpq) -> Numeral:
@@ -172,36 +178,50 @@ def _kept(tree: Product | Hadamard, keep: Callable[[Expr], bool]) -> tuple[list[
     return kept, marks
 
 
-def without_zeros(tree: Expr, is_zero: Callable[[Expr], bool]) -> Expr:
+def without_zeros(tree: Expr, is_zero: Callable[[Expr], bool], fit: Fit = as_it_is) -> Expr:
     """Products with a factor zero are zero, and terms that are zero drop out of sums."""
-    tree = rebuild(tree, lambda child: without_zeros(child, is_zero))
+    if vanishes(tree, is_zero):
+        return tree if is_zero(tree) else fit(tree, ZERO)
+    if isinstance(tree, Sum) and any(vanishes(term, is_zero) for _, term in tree.terms):
+        kept = joined([(sign, term) for sign, term in tree.terms if not vanishes(term, is_zero)])
+        tree = fit(tree, kept)
+    return rebuild(tree, lambda child: without_zeros(child, is_zero, fit))
+
+
+def vanishes(tree: Expr, is_zero: Callable[[Expr], bool]) -> bool:
+    """Whether every entry of a tree is zero, whatever its symbols are.
+
+    >>> vanishes(Product((ZERO, ONE), ("",)), lambda part: every_entry(part, 0))
+    True
+    """
     match tree:
-        case Product(factors=factors) | Hadamard(factors=factors) if any(map(is_zero, factors)):
-            return ZERO
-        case Negative(operand=operand) | Transpose(operand=operand) if is_zero(operand):
-            return operand
-        case Quotient(numerator=above, denominator=Numeral(value=below)) if below and is_zero(above):
-            return ZERO
-        case Sum(terms=terms) if any(is_zero(term) for _, term in terms):
-            return joined([(sign, term) for sign, term in terms if not is_zero(term)])
+        case Product(factors=factors) | Hadamard(factors=factors):
+            return any(vanishes(factor, is_zero) for factor in factors)
+        case Sum(terms=terms):
+            return all(vanishes(term, is_zero) for _, term in terms)
+        case Negative(operand=operand) | Transpose(operand=operand):
+            return vanishes(operand, is_zero)
+        case Quotient(numerator=above, denominator=Numeral(value=below)) if below:
+            return vanishes(above, is_zero)
         case _:
-            return tree
+            return is_zero(tree)
 
 
-def without_ones(tree: Expr) -> Expr:
+def without_ones(tree: Expr, fit: Fit = as_it_is) -> Expr:
     """Factors and denominators of one drop out; a factor -1 in front is a minus sign."""
-    tree = rebuild(tree, without_ones)
+    tree = rebuild(tree, lambda child: without_ones(child, fit))
     match tree:
+        case Hadamard() if any(isinstance(factor, Matrix) and every_entry(factor, 1) for factor in tree.factors):
+            # A column of ones is a factor one only entry by entry, and only beside another vector.
+            kept, marks = _kept(tree, lambda factor: not (isinstance(factor, Matrix) and every_entry(factor, 1)))
+            return fit(tree, _again(tree, kept, marks)) if kept else tree
         case Product() | Hadamard():
-            columns = isinstance(tree, Hadamard)  # a column of ones is a factor one only entry by entry
-            kept, marks = _kept(tree, lambda factor: not (every_entry(factor, 1) if columns else worth(factor) == 1))
-            if len(kept) == len(tree.factors) and not (isinstance(tree, Product) and worth(kept[0]) == -1):
-                return tree
+            kept, marks = _kept(tree, lambda factor: worth(factor) != 1)
             if not kept:
                 return tree.factors[0]
-            if worth(kept[0]) == -1 and len(kept) > 1:
+            if isinstance(tree, Product) and worth(kept[0]) == -1 and len(kept) > 1:
                 return negated(_again(tree, kept[1:], marks[1:]))
-            return _again(tree, kept, marks)
+            return _again(tree, kept, marks) if len(kept) < len(tree.factors) else tree
         case Quotient(numerator=above, denominator=below) if worth(below) == 1:
             return above
         case Sum(terms=terms) if any(isinstance(term, Negative) for _, term in terms[1:]):

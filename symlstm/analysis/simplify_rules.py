@@ -54,7 +54,7 @@ def _zeros(tree: Expr, known: Known) -> Expr:
             return not any(entries(parameters[part.name].value))
         return every_entry(part, 0)
 
-    return without_zeros(tree, is_zero)
+    return without_zeros(tree, is_zero, known.possible.fit)
 
 
 RULES: dict[str, SimplifyRule] = {
@@ -64,7 +64,7 @@ RULES: dict[str, SimplifyRule] = {
         SimplifyRule("constants", "{equalities}", substitution.constants),  # f_t c_{t-1}, f_t = 0 -> 0 c_{t-1}
         SimplifyRule("products", "⊙ between numbers is their product", _rewritten(_products)),  # f ⊙ c -> f c
         SimplifyRule("zeros", "terms that are zero drop out", _rewritten(_zeros)),  # 0 h + 2 x -> 2 x
-        SimplifyRule("ones", "factors of one drop out", _rewritten(lambda tree, known: without_ones(tree))),  # 1 h -> h
+        SimplifyRule("ones", "factors of one drop out", _rewritten(lambda tree, known: without_ones(tree, known.possible.fit))),  # 1 h -> h
         SimplifyRule(
             "folded", "numbers put together", _rewritten(lambda tree, known: folded(tree, known.threshold))
         ),  # x + 1 + 2 -> x + 3, σ(0) -> 0.5

@@ -13,13 +13,13 @@ from symlstm.analysis.bounds import Bounds, point
 from symlstm.analysis.confirmation import confirm
 from symlstm.analysis.limits import PIECEWISE
 from symlstm.analysis.possible import MOST_PARTS, Possible
-from symlstm.analysis.rewriting import applications, worth, written
+from symlstm.analysis.rewriting import applications, written
 from symlstm.analysis.simplify_rules import RULES, SimplifyRule, reason
 from symlstm.analysis.substitution import Known
 from symlstm.arithmetic import entrywise
 from symlstm.arithmetic.real import START_BITS, Real, Undecided, exact, working_precision
 from symlstm.arithmetic.rounding import round_to
-from symlstm.arithmetic.value import Value, Vector, entries, is_single, shape
+from symlstm.arithmetic.value import Value, entries, is_single
 from symlstm.derivation.evaluate import component
 from symlstm.derivation.program import without_zeros
 from symlstm.errors import SymlstmError
@@ -151,29 +151,19 @@ class _Simplification:
                 rewrite = rule.apply(tree, known)
             except SymlstmError:
                 continue  # a number beyond what is printed, or shapes that don't fit: derive says so where it matters
-            if rewrite is not None and (after := self._in_shape(rule, tree, rewrite[0])) is not None:
-                return SimplifyStep(rule.id, after, reason(rule, rewrite[1]))
+            if rewrite is not None and self._keeps_shape(rule, tree, rewrite[0]):
+                return SimplifyStep(rule.id, rewrite[0], reason(rule, rewrite[1]))
         return None
 
-    def _in_shape(self, rule: SimplifyRule, before: Expr, after: Expr) -> Expr | None:
-        """The rewritten tree, where its value keeps its shape: a number in the place of a vector is another value.
-
-        A vector that is the same number in every entry is written out as one.
-        """
+    def _keeps_shape(self, rule: SimplifyRule, before: Expr, after: Expr) -> bool:
+        """Whether the value keeps its shape: a number in the place of a vector is another value."""
         if self.possible.scalar:
-            return after
-        sample = self.possible.sample(before)
+            return True
         # The derivation drops zeros of its own, so that what is left without them counts.
         bare = without_zeros(after)
-        if sample is None:
-            return after if bare == after and rule.id in ("numbers", "folded") else None
-        if all(other is not None and shape(other) == shape(sample) for other in map(self.possible.sample, (after, bare))):
-            return after
-        number = worth(after)
-        if number is None or not isinstance(sample, Vector) or not self.possible.small:
-            return None
-        column = written(entrywise.apply(lambda x: exact(number), sample))
-        return column if column != before else None
+        if self.possible.sample(before) is None:
+            return bare == after and rule.id in ("numbers", "ones", "folded")
+        return self.possible.fit(before, after) == after and self.possible.fit(before, bare) == bare
 
     # -- what an equation shows about its symbol ------------------------------------------------------------------------------
 

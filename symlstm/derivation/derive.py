@@ -60,9 +60,10 @@ def derive(run: Run, overrides: Mapping[Place, Value] = _NO_OVERRIDES) -> Trace:
         except Undecided as undecided:
             most = longest if isinstance(undecided, _Unsettled) else limit
             if bits >= most:
+                what = "known to the digits that are printed" if most > limit else "told from a tie or threshold"
                 raise UndecidedError(
-                    f"{attempt.where} can't be told from a tie or threshold, even with {bits:,} bits; change a number, or the "
-                    "convention", run.source, run.missing_pos,
+                    f"{attempt.where} can't be {what}, even with {bits:,} bits; change a number, or the convention",
+                    run.source, attempt.pos,
                 ) from None
             bits = min(2 * bits, most)
         except SymlstmError as error:

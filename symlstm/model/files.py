@@ -24,7 +24,7 @@ def read_source(path: Path) -> Source:
         name = "<stdin>"
     else:
         try:
-            if path.is_dir():
+            if os.path.isdir(path):
                 raise UsageError(f"{name}: a folder; name the problem document in it")
             with path.open("rb") as file:
                 data = file.read(LARGEST + 1)
@@ -65,7 +65,7 @@ def text_source(name: str, text: str) -> Source:
 
 def write_whole(path: Path, pieces: Iterable[str]) -> None:
     """Write the pieces to a file beside the path, then put it in its place: whole or not at all."""
-    if path.is_dir():
+    if os.path.isdir(path):  # Path.is_dir raises where a name is too long.
         raise UsageError(f"{path}: a folder; name a file")
     try:
         handle, name = tempfile.mkstemp(prefix=f".{path.name[:100]}.", dir=path.parent)

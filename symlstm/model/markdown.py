@@ -54,6 +54,7 @@ _IN_CODE = re.compile(r"\$[^$\n]*=[^$\n]*\$|\\\[|\\\(|\\begin\{|\$\$")
 _DEEPEST = 60
 _LONGEST_PARAGRAPH = 30_000
 _MOST_IMAGES = 100
+_MOST_BRACKETS = 5_000
 _MOST_PIECES = 20_000
 _MOST_LINES_TRIED = 500_000
 """Lines that may be looked through for the ends of displayed maths that turns out to have none."""
@@ -120,7 +121,7 @@ class Body:
             if token.map and token.type not in ("blockquote_open", "list_item_open", "bullet_list_open", "ordered_list_open"):
                 self._cursor = max(self._cursor, self._line_start(token.map[0]))
             if token.type in ("blockquote_open", "list_item_open") and token.level + 1 >= _DEEPEST:
-                self._fail(f"lists and quotes nested deeper than {_DEEPEST // 2} levels", token)
+                self._fail("lists and quotes nested deeper than anybody could follow; at most 29 lists, or 59 quotes, are read", token)
             elif token.type == "code_block" and _IN_CODE.search(token.content):
                 self._fail("four spaces in front make this line code, and its mathematics isn't read; take them out", token)
             elif token.type == "html_block" and not token.content.startswith("<!--") and _IN_CODE.search(token.content):
@@ -275,6 +276,8 @@ def _bound(state: StateCore) -> None:
         message = ""
         if len(token.content) > _LONGEST_PARAGRAPH:
             message = f"a paragraph of {len(token.content):,} characters; at most {_LONGEST_PARAGRAPH:,} are read"
+        elif token.content.count("[") > _MOST_BRACKETS:
+            message = f"more than {_MOST_BRACKETS:,} opening brackets in one paragraph"
         elif token.content.count("![") > _MOST_IMAGES:
             message = f"more than {_MOST_IMAGES} images in one paragraph"
         if message:

@@ -111,6 +111,10 @@ def constant(tree: Expr) -> Value:
                 # [[1, 2]] is a matrix of one row.
                 return _row(constant(items[0])) if isinstance(items[0], Listing) and len(items[0].items) > 1 else constant(items[0])
             if all(isinstance(item, Listing) for item in items):
+                widths = [len(item.items) for item in items if isinstance(item, Listing)]
+                if len(set(widths)) > 1:
+                    shown = ", ".join(map(str, widths[:12]))
+                    raise NotationError(f"rows of different lengths: {shown}", offset=max(0, _pos(tree)))
                 return linear.vstack([_row(constant(item)) for item in items])
             return linear.concatenate([constant(item) for item in items])
         case Matrix(rows=rows):

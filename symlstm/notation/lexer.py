@@ -93,7 +93,7 @@ _IDENTIFIER = re.compile(r"[^\W\d_][\w\-]*\Z")
 _SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", "0123456789+-=()aehijklmnoprstuvx"))
 _SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁱⁿᵗʰˣᶠᶜᵍ", "0123456789+-=()inthxfcg"))
 
-_WORD = re.compile(rf"(?:(?![{''.join(_SUBSCRIPTS)}{''.join(_SUPERSCRIPTS)}])[^\W\d_][\u0300-\u036f]*)+")
+_WORD = re.compile(rf"(?:(?![{''.join(_SUBSCRIPTS)}{''.join(_SUPERSCRIPTS)}ᵀ])[^\W\d_][\u0300-\u036f]*)+")
 
 
 def lex(text: str, *, latex: bool = True) -> tuple[Token, ...]:

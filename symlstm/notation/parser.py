@@ -424,7 +424,7 @@ class Parser:
             following = self.peek()
             if (
                 not self.latex and token.text == self.vocabulary.running and following is not None
-                and following.kind == "op" and following.pos == token.end and (number := self.peek(1)) is not None
+                and following.kind == "op" and following.text in "+-" and following.pos == token.end and (number := self.peek(1)) is not None
                 and number.kind == "number" and number.pos == following.end
             ):
                 written = f"{token.text}{following.text}{number.text}"

@@ -343,7 +343,7 @@ def _expr(tree: Expr, style: _Style, first: bool = True) -> _Parts:
         case Product(factors=factors, marks=marks):
             return _product(factors, marks, style, first)
         case Hadamard(factors=factors, marks=marks):
-            parts = _operand(factors[0], style, _HADAMARD, first)
+            parts = _operand(factors[0], style, _PRODUCT, first)
             for mark, factor in zip(marks, factors[1:], strict=True):
                 parts += [" " + (_MARKS[mark] if style.latex else mark + " "), *_operand(factor, style, _PRODUCT, False)]
             return parts
@@ -411,11 +411,20 @@ def _product(factors: tuple[Expr, ...], marks: tuple[str, ...], style: _Style, f
         elif isinstance(right, Numeral):
             parts += ["(" if style.latex else "·(" if right.text.startswith("-") else "·",
                       style.number(Digits(right.text)), ")" if style.latex or right.text.startswith("-") else ""]
+        elif style.latex and _begins_with_digit(right):
+            parts += _bracketed(right, style)
         elif style.latex:
             parts += [" " if _spaced(left, right) else "", *_operand(right, style, _POWER, False)]
         else:
             parts += [" " if isinstance(left, Symbol) else "·", *_operand(right, style, _POWER, False)]
     return parts
+
+
+def _begins_with_digit(tree: Expr) -> bool:
+    """Whether a factor would run into the number in front of it."""
+    return isinstance(tree, Numeral) or (isinstance(tree, Power) and _begins_with_digit(tree.base)) or (
+        isinstance(tree, Transpose) and _begins_with_digit(tree.operand)
+    )
 
 
 def _spaced(left: Expr, right: Expr) -> bool:

@@ -40,7 +40,8 @@ def solution(inputs: Sequence[str]) -> Iterator[str]:
         yield (
             f"**t = {t}**: $h{before} = {h_text}, \\quad x{sub} = {x_text}, \\quad c{before} = {c_text}$\n\n"
             f"<a id=\"f_{t}\"></a><a id=\"i_{t}\"></a><a id=\"o_{t}\"></a><a id=\"c_{t}\"></a><a id=\"h_{t}\"></a>\n\n"
-            f"$$\n\\begin{{aligned}}\n{f_line} \\\\\n{i_line} \\\\\n{o_line} \\\\\n{c_line} \\\\\n{h_line}\n\\end{{aligned}}\n$$\n\n"
+            f"$$\n\\begin{{aligned}}\n{f_line} \\\\\n{i_line} \\\\\n{o_line} \\\\\n{c_line} \\\\\n{h_line}\n"
+            "\\end{aligned}\n$$\n\n"
         )
         h, h_text, c, c_text = h_new, h_new_text, c_new, c_new_text
         rows.append(f"| {t} | ${x_text}$ | ${f_text}$ | ${i_text}$ | ${o_text}$ | ${c_text}$ | ${h_text}$ |\n")

@@ -1,4 +1,4 @@
-"""The run that the benchmarks share: a scalar LSTM with weights of one decimal, no rounding, inputs that repeat after 19 steps."""
+"""The run that the benchmarks share: a scalar LSTM, weights and inputs of one decimal, nothing rounded."""
 
 from __future__ import annotations
 

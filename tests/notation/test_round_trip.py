@@ -100,6 +100,8 @@ def normal(tree: Expr) -> bool:
         case Power(base=Symbol() as base, exponent=exponent):
             # On a symbol other superscripts are labels, entries or times.
             return whole(exponent) and base.entry is None
+        case Listing(items=(Matrix(inline=False),)):
+            return False  # Brackets around an array are the array's own.
         case Transpose(operand=Symbol(entry=entry)):
             return entry is None
         case _:

@@ -1,0 +1,119 @@
+"""The README: what it says to type is typed here, and what it says is printed is printed.
+
+The two set-up lines are run by `.ci/run`, which takes them from the README; here it is held that it can.
+"""
+
+from __future__ import annotations
+
+import doctest
+import os
+import re
+import shlex
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from symlstm.cli import main
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def commands(marker: str) -> list[str]:
+    """The lines of the block after a marker."""
+    found = re.search(rf"<!-- {marker} -->\n```sh\n(.*?)```", README, re.S)
+    assert found is not None
+    return found[1].splitlines()
+
+
+@pytest.fixture
+def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with the reports and the README's problem in it, as the working directory."""
+    (tmp_path / "reports").symlink_to(ROOT / "reports")
+    problem = re.search(r"````markdown\n(.*?)````", README, re.S)
+    assert problem is not None
+    (tmp_path / "two-steps.md").write_text(problem[1], encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def run(command: str) -> None:
+    """Run `symlstm ...`; a clean end is exit code 0."""
+    program, *arguments = shlex.split(command)
+    assert Path(program).name == "symlstm"
+    try:
+        code = main(arguments)
+    except SystemExit as end:
+        code = int(end.code or 0)
+    assert code == 0
+
+
+@pytest.mark.parametrize("command", [*commands("commands"), "symlstm solve two-steps.md"])
+def test_a_command(command: str, checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    if command.startswith("symlstm"):
+        run(command)
+        assert not capsys.readouterr().err
+
+
+def test_every_command_in_the_text_is_run() -> None:
+    said = set(re.findall(r"`(symlstm [^`<]+)`", README))
+    assert said == {"symlstm solve two-steps.md"}
+
+
+def test_what_is_said_to_be_printed_is(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run("symlstm solve two-steps.md")
+    out = capsys.readouterr().out.splitlines()
+    found = re.search(r"<!-- printed -->\n```markdown\n(.*?)```", README, re.S)
+    assert found is not None
+    places = [out.index(line) for line in found[1].splitlines()]
+    assert places == sorted(places)
+
+
+def test_the_set_up_lines(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    solve, test = commands("set-up")
+    assert test.endswith(" && .venv/bin/pytest")
+    run(solve.rpartition(" && ")[2])
+    assert "# LSTM states" in capsys.readouterr().out
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a shell script")
+def test_ci_takes_the_set_up_lines_from_here() -> None:
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    extract = re.search(r"< <\((sed .*)\)\n", script)
+    assert extract is not None
+    out = subprocess.run(["bash", "-c", extract[1]], cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    assert out.splitlines() == commands("set-up")
+    assert os.access(ROOT / ".ci" / "run", os.X_OK)
+
+
+def test_the_installers_find_the_command(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pipx, uvx = commands("installers")
+    assert pipx == "pipx install ."
+    scripts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["scripts"]
+    assert scripts == {"symlstm": "symlstm.cli:main"}
+    assert uvx.startswith("uvx --from . ")
+    run(uvx.removeprefix("uvx --from . "))
+    assert "# LSTM states" in capsys.readouterr().out
+
+
+def test_the_development_commands_name_what_exists() -> None:
+    # The first runs for minutes, the second writes into the checkout; both are what they are elsewhere run as.
+    assert commands("development") == ["pytest tests/benchmarks --benchmark-only", "python reports/regenerate.py"]
+    assert (ROOT / "tests" / "benchmarks").is_dir()
+    assert (ROOT / "reports" / "regenerate.py").is_file()
+
+
+def test_python(checkout: Path) -> None:
+    snippets = re.findall(r"```python\n(.*?)```", README, re.S)
+    assert snippets
+    for number, snippet in enumerate(snippets):
+        example = doctest.DocTestParser().get_doctest(snippet, {}, f"snippet {number}", "README.md", None)
+        assert example.examples
+        assert doctest.DocTestRunner().run(example).failed == 0
+
+
+def test_links_lead_somewhere() -> None:
+    for target in re.findall(r"\]\(([^)#]+)\)", README):
+        assert target.startswith("https://") or (ROOT / target).exists(), target
