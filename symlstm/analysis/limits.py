@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from flint import arb, fmpq
 
 from symlstm.analysis.bounds import Bounds
-from symlstm.analysis.rewriting import applications, number, numbers_first, replaced, written
+from symlstm.analysis.numerals import number, written
+from symlstm.analysis.rewriting import applications, numbers_first, replaced
 from symlstm.analysis.substitution import Known, Rewrite
 from symlstm.analysis.words import about, bound_of, when
 from symlstm.arithmetic import entrywise

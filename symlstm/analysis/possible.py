@@ -17,7 +17,7 @@ from flint import fmpq
 from symlstm.analysis import bounds
 from symlstm.analysis.bounds import UNKNOWN, Bounds
 from symlstm.analysis.function_bounds import function
-from symlstm.analysis.rewriting import worth, written
+from symlstm.analysis.numerals import worth, written
 from symlstm.arithmetic import entrywise
 from symlstm.arithmetic import value as values_of
 from symlstm.arithmetic.linear import transpose

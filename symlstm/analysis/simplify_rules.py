@@ -10,7 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from symlstm.analysis import limits, substitution
-from symlstm.analysis.rewriting import as_products, every_entry, folded, without_ones, without_zeros
+from symlstm.analysis.numerals import every_entry
+from symlstm.analysis.rewriting import as_products, folded, without_ones, without_zeros
 from symlstm.analysis.substitution import Known, Rewrite
 from symlstm.arithmetic.value import entries
 from symlstm.notation.symbols import symbols_in
@@ -64,7 +65,9 @@ RULES: dict[str, SimplifyRule] = {
         SimplifyRule("constants", "{equalities}", substitution.constants),  # f_t c_{t-1}, f_t = 0 -> 0 c_{t-1}
         SimplifyRule("products", "⊙ between numbers is their product", _rewritten(_products)),  # f ⊙ c -> f c
         SimplifyRule("zeros", "terms that are zero drop out", _rewritten(_zeros)),  # 0 h + 2 x -> 2 x
-        SimplifyRule("ones", "factors of one drop out", _rewritten(lambda tree, known: without_ones(tree, known.possible.fit))),  # 1 h -> h
+        SimplifyRule(
+            "ones", "factors of one drop out", _rewritten(lambda tree, known: without_ones(tree, known.possible.fit))
+        ),  # 1 h -> h
         SimplifyRule(
             "folded", "numbers put together", _rewritten(lambda tree, known: folded(tree, known.threshold))
         ),  # x + 1 + 2 -> x + 3, σ(0) -> 0.5

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from flint import fmpq
 
+from symlstm.analysis.numerals import every_entry, number, written
 from symlstm.analysis.possible import Possible
-from symlstm.analysis.rewriting import every_entry, number, numbers_first, written
+from symlstm.analysis.rewriting import numbers_first
 from symlstm.arithmetic import value as values_of
 from symlstm.arithmetic.real import fraction
 from symlstm.arithmetic.value import Value, entries, is_single

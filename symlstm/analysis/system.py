@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from symlstm.analysis.bounds import Bounds, point
 from symlstm.analysis.confirmation import confirm
 from symlstm.analysis.limits import PIECEWISE
+from symlstm.analysis.numerals import written
 from symlstm.analysis.possible import MOST_PARTS, Possible
-from symlstm.analysis.rewriting import applications, written
+from symlstm.analysis.rewriting import applications
 from symlstm.analysis.simplify_rules import RULES, SimplifyRule, reason
 from symlstm.analysis.substitution import Known
 from symlstm.arithmetic import entrywise
@@ -134,7 +135,7 @@ class _Simplification:
         places = convention.places(text) if convention.carry else None
         return Known(equation.left, self.possible, self._constant, None if threshold is None else exact(threshold), places)
 
-    # -- one equation ---------------------------------------------------------------------------------------------------------
+    # -- one equation ---
 
     def _simplified(self, equation: Equation, known: Known) -> SimplifiedEquation:
         tree = equation.right
@@ -165,7 +166,7 @@ class _Simplification:
             return bare == after and rule.id in ("numbers", "ones", "folded")
         return self.possible.fit(before, after) == after and self.possible.fit(before, bare) == bare
 
-    # -- what an equation shows about its symbol ------------------------------------------------------------------------------
+    # -- what an equation shows about its symbol ---
 
     def _parts(self, tree: Expr, known: Known) -> list[Bounds]:
         parts = [self.possible.bounds(tree, case, known.threshold) for case in self.possible.cases(tree)]
@@ -220,7 +221,7 @@ class _Simplification:
         except SymlstmError:
             return None
 
-    # -- confirmation ---------------------------------------------------------------------------------------------------------
+    # -- confirmation ---
 
     def confirm(self, equations: tuple[SimplifiedEquation, ...]) -> None:
         """Have SymPy confirm the steps that are arithmetic, where all is numbers and the system is small.

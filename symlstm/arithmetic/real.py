@@ -106,6 +106,16 @@ def fraction(q: fmpq) -> Fraction:
     return Fraction(int(q.p), int(q.q))
 
 
+def rational(x: Real) -> fmpq:
+    """A value known to be exact, such as a given one, as the rational that it is.
+
+    >>> rational(fmpq(1, 2))
+    1/2
+    """
+    assert not isinstance(x, arb)
+    return x
+
+
 def is_exact(x: Real) -> bool:
     """Whether the value is a rational that is known exactly.
 

@@ -13,7 +13,7 @@ from flint import arb
 
 from symlstm.arithmetic import entrywise
 from symlstm.arithmetic import value as values_of
-from symlstm.arithmetic.real import EXTRA_BITS, START_BITS, NumberError, Real, Undecided, working_precision
+from symlstm.arithmetic.real import EXTRA_BITS, START_BITS, NumberError, Undecided, working_precision
 from symlstm.arithmetic.rounding import round_to
 from symlstm.arithmetic.value import Value
 from symlstm.derivation.program import Program, operand_value
@@ -29,6 +29,8 @@ _ACCURATE_BITS = 76
 
 _DIGITS_BEYOND_SHOW = 24
 """Decimals beyond those shown to which every value is known, for the lines that print more digits."""
+
+_WIDE = 1_000_000
 
 _NO_OVERRIDES: Mapping[Place, Value] = {}
 
@@ -83,6 +85,9 @@ class _Attempt:
         self.overrides = overrides
         self.bits = bits
         self.finest = finest
+        numbers = [x for value in (*run.parameters.values(), *run.timed.values()) for x in values_of.entries(value.value)]
+        self.wide = any(bool(x > _WIDE) or bool(x < -_WIDE) for x in numbers)
+        """Whether numbers are so large that what comes on the way to a value has to be settled digit by digit too."""
         self.where = ""
         self.pos = run.missing_pos
         self.values: dict[Name, dict[int, Value]] = {name: {} for name in run.cell.by_name}
@@ -121,7 +126,8 @@ class _Attempt:
         operands = list(holes) if program.threshold is not None else holes
         fired = program.run(holes)
         value = holes[-1]
-        _settled(value, self.bits, self.finest)
+        for number in holes[len(program.operands) :] if self.wide else (value,):
+            _settled(number, self.bits, self.finest)
         exact = value
         if fired:
             program.run(operands, saturate=False)

@@ -19,7 +19,7 @@ from flint import arb, fmpq
 from symlstm.arithmetic import entrywise, linear
 from symlstm.arithmetic import value as values_of
 from symlstm.arithmetic.decimals import exactly, significant
-from symlstm.arithmetic.real import Real, Undecided, working_precision
+from symlstm.arithmetic.real import Real, Undecided, absolute, working_precision
 from symlstm.arithmetic.rounding import round_to
 from symlstm.arithmetic.saturation import bound_text, saturation_error
 from symlstm.arithmetic.value import Value
@@ -91,7 +91,7 @@ class Ladders:
         self._definitions: dict[Name, tuple[Template, tuple[int, ...]]] = {}
         self._cell_templates: dict[Name, tuple[Template | None, Template]] = {}
 
-    # -- numbers as printed -------------------------------------------------------------------------------------------------------
+    # -- numbers as printed ---
 
     def carried(self, name: Name, time: int, more: int = 0) -> Printed:
         """The value that later lines use, as they print it, with `more` digits than are shown."""
@@ -236,7 +236,7 @@ class Ladders:
                 return False
         return True
 
-    # -- the ladder ---------------------------------------------------------------------------------------------------------------
+    # -- the ladder ---
 
     def ladder(self, place: Place) -> Ladder:
         """The ladder of a derived place."""
@@ -337,7 +337,7 @@ def _same(again: Value, number: Printed, digits: int) -> bool:
     half = _half_unit(digits)
     # A ball that holds a tie compares as neither inside nor outside: it doesn't follow.
     return all(
-        bool(abs(x - worth) < half)
+        bool(absolute(x - worth) < half)
         for x, worth in zip(values_of.entries(again), values_of.entries(number.worth), strict=True)
     )
 
@@ -394,7 +394,7 @@ def _saturation(
     example = ""
     for function, argument in zip(functions, arguments):
         for z in values_of.entries(argument):
-            if function not in ("sigmoid", "tanh") or not (abs(z) >= threshold):
+            if function not in ("sigmoid", "tanh") or not bool(absolute(z) >= threshold):
                 continue
             error = saturation_error(function, z)
             if worst is None or bool(error > worst):

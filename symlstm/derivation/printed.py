@@ -12,7 +12,7 @@ from flint import arb, fmpq
 
 from symlstm.arithmetic import value as values_of
 from symlstm.arithmetic.decimals import decimals, exactly, nearest_decimal, terminating
-from symlstm.arithmetic.real import Real, Undecided
+from symlstm.arithmetic.real import Real, Undecided, rational
 from symlstm.arithmetic.value import Value
 from symlstm.model.values import Given
 from symlstm.notation.tree import Column, Digits, Grid, Listing, Matrix, Numeral, Shown
@@ -99,15 +99,15 @@ def given(g: Given) -> Printed:
     """A given value with the digits it was written with."""
     v = g.value
     if not isinstance(v, values_of.Vector | values_of.Matrix):
-        text = g.tree.text if isinstance(g.tree, Numeral) else exactly(v)
+        text = g.tree.text if isinstance(g.tree, Numeral) else exactly(rational(v))
         return Printed(Digits("0" if v == 0 else text), v, True)
     if isinstance(v, values_of.Vector):
         items = g.tree.items if isinstance(g.tree, Listing) else [row[0] for row in g.tree.rows] if isinstance(g.tree, Matrix) else ()
         if len(items) == len(v.entries) and all(isinstance(item, Numeral) for item in items):
             texts = [item.text for item in items if isinstance(item, Numeral)]
             return _whole(v, [texts], [list(v.entries)], True)
-        return _whole(v, [[exactly(x) for x in v.entries]], [list(v.entries)], True)
-    return _whole(v, [[exactly(x) for x in row] for row in v.rows], [list(row) for row in v.rows], True)
+        return _whole(v, [[exactly(rational(x)) for x in v.entries]], [list(v.entries)], True)
+    return _whole(v, [[exactly(rational(x)) for x in row] for row in v.rows], [list(row) for row in v.rows], True)
 
 
 def _whole(v: Value, texts: list[list[str]], worths: list[list[Real]], exact: bool) -> Printed:

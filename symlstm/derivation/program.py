@@ -17,7 +17,7 @@ from flint import fmpq
 from symlstm.arithmetic import entrywise, linear
 from symlstm.arithmetic import value as values_of
 from symlstm.arithmetic.decimals import exactly
-from symlstm.arithmetic.real import exact, fraction
+from symlstm.arithmetic.real import Real, exact, fraction, rational
 from symlstm.arithmetic.saturation import saturated
 from symlstm.arithmetic.value import Value
 from symlstm.derivation.evaluate import Evaluate, compiled, component
@@ -90,7 +90,7 @@ class Program:
         threshold = convention.saturates(text)
         self.threshold: fmpq | None = None if threshold is None else exact(threshold)
         self.places = convention.places(text)
-        used = [s for s in symbols_in(equation.right)]
+        used = list(symbols_in(equation.right))
         keys = (Operand(s.name, s.at.offset, s.entry if isinstance(s.entry, int) else None)
                 for s in used if isinstance(s.at, Running))
         self.operands: tuple[Operand, ...] = tuple(dict.fromkeys(keys))
@@ -228,7 +228,7 @@ def saturate_value(function: str, z: Value, threshold: fmpq) -> tuple[Value, boo
     """The function of z, with its limit wherever |z| reaches the threshold; whether that was so anywhere."""
     fired = False
 
-    def one(x: values_of.Real) -> values_of.Real:
+    def one(x: Real) -> Real:
         nonlocal fired
         limit = saturated(function, x, threshold)
         if limit is None:
@@ -268,8 +268,8 @@ def _collect_stacks(tree: Expr, found: list[tuple[int, ...]]) -> None:
         _collect_stacks(child, found)
 
 
-def _numeral(x: values_of.Real) -> Numeral:
-    return Numeral(exactly(x), fraction(x))
+def _numeral(x: Real) -> Numeral:
+    return Numeral(exactly(rational(x)), fraction(rational(x)))
 
 
 def _applications(tree: Expr) -> list[Apply]:

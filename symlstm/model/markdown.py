@@ -16,9 +16,9 @@ from typing import NoReturn
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
+from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
-from markdown_it.rules_core import StateCore
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.dollarmath.index import math_inline_dollar
 
@@ -54,7 +54,8 @@ _IN_CODE = re.compile(r"\$[^$\n]*=[^$\n]*\$|\\\[|\\\(|\\begin\{|\$\$")
 _DEEPEST = 60
 _LONGEST_PARAGRAPH = 30_000
 _MOST_IMAGES = 100
-_MOST_BRACKETS = 5_000
+_MOST_BRACKETS = 1_000
+_DOLLAR_MATHS = re.compile(r"\$[^$]*\$")
 _MOST_PIECES = 20_000
 _MOST_LINES_TRIED = 500_000
 """Lines that may be looked through for the ends of displayed maths that turns out to have none."""
@@ -112,7 +113,7 @@ class Body:
         self._offset = offset
         self._locate_all(self._tokens)
 
-    # -- where things stand ------------------------------------------------------------------------------------------------------
+    # -- where things stand ---
 
     def _locate_all(self, tokens: Sequence[Token]) -> None:
         quotes = 0
@@ -204,7 +205,7 @@ class Body:
         lead = len(token.content) - len(token.content.lstrip())
         return begin + match.start() - (lead if text[match.start() - lead : match.start()] == token.content[:lead] else 0)
 
-    # -- parts --------------------------------------------------------------------------------------------------------------------
+    # -- parts ---
 
     def parts(self) -> Iterator[Piece | Fence]:
         """Pieces of mathematics and question blocks, in reading order."""
@@ -276,8 +277,8 @@ def _bound(state: StateCore) -> None:
         message = ""
         if len(token.content) > _LONGEST_PARAGRAPH:
             message = f"a paragraph of {len(token.content):,} characters; at most {_LONGEST_PARAGRAPH:,} are read"
-        elif token.content.count("[") > _MOST_BRACKETS:
-            message = f"more than {_MOST_BRACKETS:,} opening brackets in one paragraph"
+        elif _DOLLAR_MATHS.sub("", token.content).count("[") > _MOST_BRACKETS:
+            message = f"more than {_MOST_BRACKETS:,} opening brackets in the words of one paragraph"
         elif token.content.count("![") > _MOST_IMAGES:
             message = f"more than {_MOST_IMAGES} images in one paragraph"
         if message:

@@ -18,9 +18,8 @@ from symlstm.model.sizes import sizes
 from symlstm.model.values import Given, Values
 from symlstm.notation.places import Place
 from symlstm.notation.symbols import Vocabulary, symbols_in
-from symlstm.notation.typeset import formula, plain
 from symlstm.notation.tree import Fixed, Listing, Name, Running, Symbol
-
+from symlstm.notation.typeset import formula, plain
 
 MOST_STEPS = 100_000
 

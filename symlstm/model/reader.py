@@ -26,9 +26,8 @@ from symlstm.model.values import Given, Values
 from symlstm.model.yaml_text import Scalar
 from symlstm.notation.places import Place, place
 from symlstm.notation.symbols import Vocabulary, symbols_in
-from symlstm.notation.tree import Name, Running, Series
-from symlstm.notation.typeset import formula
-
+from symlstm.notation.tree import Fixed, Name, Running, Series
+from symlstm.notation.typeset import formula, plain
 
 MOST_QUESTIONS = 500
 
@@ -110,6 +109,13 @@ def cell_of_pieces(pieces: list[Piece], source: Source, title: str, reference: s
     first = build(drafts(_reads(pieces, Vocabulary(letter, functions=functions)), source), source)
     vocabulary = vocabulary_of(first, letter, functions)
     cell = build(drafts(_reads(pieces, vocabulary), source), source, title, reference)
+    for equation in cell.equations:
+        fixed = next((s for s in symbols_in(equation.right) if isinstance(s.at, Fixed)), None)
+        if fixed is not None:
+            raise DocumentError(
+                f"this equation reads {plain(formula(fixed))}, a value of one step; an equation reads times such as "
+                f"{letter} and {letter}-1", source, equation.pos,
+            )
     return cell, vocabulary_of(cell, letter, functions)
 
 

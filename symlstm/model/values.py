@@ -10,7 +10,7 @@ from symlstm.arithmetic import entrywise, linear
 from symlstm.arithmetic import value as values_of
 from symlstm.arithmetic.real import exact
 from symlstm.arithmetic.value import Value
-from symlstm.errors import DocumentError, NotationError, ShapeError, Source, SymlstmError
+from symlstm.errors import DocumentError, NotationError, Source, SymlstmError
 from symlstm.notation.tree import (
     Apply,
     Expr,

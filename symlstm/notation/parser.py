@@ -84,7 +84,7 @@ class Parser:
         self.listing = False
         """Whether we stand directly in square brackets, where a space may separate numbers (`[0. 1. -1.]`)."""
 
-    # -- tokens ---------------------------------------------------------------------------------------------------------------
+    # -- tokens ---
 
     def peek(self, ahead: int = 0) -> Token | None:
         """The token `ahead` places on, or None past the end."""
@@ -126,7 +126,7 @@ class Parser:
             raise self.error(f"a sign is missing before {token.text}")
         raise self.error(f"'{token.text or token.latex}' can't stand here")
 
-    # -- grammar --------------------------------------------------------------------------------------------------------------
+    # -- grammar ---
 
     def chain(self) -> Chain:
         """Members joined by relations."""
@@ -417,15 +417,16 @@ class Parser:
         if token.kind == "op" and token.text == "-" and not self.latex and (number := self.peek(1)) and number.kind == "number":
             self.at += 2
             return Script((token, number), token.pos)
-        if token.kind in ("open", "angle") and mark.kind == "sup" and not self.latex or token.kind in ("relation", "angle"):
+        plain_bracket = token.kind == "open" and mark.kind == "sup" and not self.latex
+        if plain_bracket or token.kind in ("relation", "angle"):
             return self._unbraced(mark)
         if token.kind in ("letter", "word", "number", "function", "transpose"):
             self.next()
             following = self.peek()
             if (
                 not self.latex and token.text == self.vocabulary.running and following is not None
-                and following.kind == "op" and following.text in "+-" and following.pos == token.end and (number := self.peek(1)) is not None
-                and number.kind == "number" and number.pos == following.end
+                and following.kind == "op" and following.text in "+-" and following.pos == token.end
+                and (number := self.peek(1)) is not None and number.kind == "number" and number.pos == following.end
             ):
                 written = f"{token.text}{following.text}{number.text}"
                 raise self.error(f"_{written} can be read in two ways; write _{{{written}}}, or spaces around the sign", token)

@@ -129,6 +129,9 @@ class Scripted:
     transposed: bool = False
 
 
+_LABELLING = ("letter", "word", "comma", "number", "open", "close", "group", "ungroup", "function", "op")
+"""Kinds of tokens that a label above is made of."""
+
 INDEX_LETTERS = ("i", "j", "k", "l", "m", "n")
 """Letters that may name an entry."""
 
@@ -198,7 +201,7 @@ def interpret(base: Token, sub: Script | None, sup: Script | None, vocabulary: V
             power = sup.tokens
         elif any(token.kind == "comma" for token in sup.tokens) and (split := _timed_items(sup, vocabulary)):
             at, style, sup_label = split
-        elif all(token.kind in ("letter", "word", "comma", "number", "open", "close", "function", "op") for token in sup.tokens):
+        elif all(token.kind in _LABELLING for token in sup.tokens):
             sup_label = text
         else:
             power = sup.tokens

@@ -136,6 +136,7 @@ def formula(tree: Expr | Chain | Series, *numbers: Shown) -> Formula:
 def latex(what: Formula) -> str:
     r"""The formula as LaTeX maths, without delimiters.
 
+    >>> from symlstm.notation.tree import Running
     >>> h = Symbol(Name("h"), Running(-1))
     >>> latex(formula(Apply("tanh", (Product((Numeral("-100", -100), h), ("",)),))))
     '\\tanh(-100 h_{t-1})'

@@ -180,7 +180,7 @@ class _Worked:
             return work
         return Work(replace(work.run, cell=system.cell))
 
-    # -- steps --------------------------------------------------------------------------------------------------------------------
+    # -- steps ---
 
     def _steps(self) -> Iterator[Block]:
         work = self.shown_work
@@ -271,7 +271,7 @@ class _Worked:
             self._expanded[id(template)] = known
         return Formula(known, rung.formula.numbers) if isinstance(known, Template) else None
 
-    # -- trace and bounds ---------------------------------------------------------------------------------------------------------
+    # -- trace and bounds ---
 
     def _trace(self) -> Table:
         work = self.part.work

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from fractions import Fraction
 
-import mpmath  # type: ignore[import-untyped]
+import mpmath
 import pytest
 from flint import arb, fmpq, fmpz
 

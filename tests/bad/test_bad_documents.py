@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import symlstm
 from documents import DOCUMENTS, LARGE, Row, document
+
+import symlstm
 from symlstm.errors import SymlstmError
 from symlstm.model.files import write_whole
 
@@ -35,7 +36,7 @@ def _solved(text: str) -> str:
 
 
 def _command(*arguments: str, data: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(  # noqa: S603
+    return subprocess.run(
         [sys.executable, "-m", "symlstm", *arguments], input=data, capture_output=True, timeout=60, check=False
     )
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-import symlstm
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+import symlstm
 from symlstm.errors import SymlstmError
 
 _ROOT = Path(__file__).parent.parent

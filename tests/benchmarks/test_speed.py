@@ -61,9 +61,10 @@ class Figures:
 def figures(pytestconfig: pytest.Config) -> Iterator[Figures]:
     found = Figures()
     yield found
-    reporter = pytestconfig.pluginmanager.get_plugin("terminalreporter")
-    if found.rows and reporter is not None:
-        reporter.write("\n\n" + "\n".join(found.table()) + "\n")
+    capture = pytestconfig.pluginmanager.get_plugin("capturemanager")
+    assert capture is not None
+    with capture.global_and_fixture_disabled():
+        print("\n\n" + "\n".join(found.table()))
 
 
 def seconds(job: Callable[[], object], rounds: int) -> float:

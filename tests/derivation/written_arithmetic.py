@@ -68,7 +68,7 @@ def product(a: Value, b: Value) -> Value:
         return entrywise(lambda x, y: x * y, a, b)
     assert is_matrix(a)
     assert not is_matrix(b)
-    made = tuple(sum((x * y for x, y in zip(row, entries(b), strict=True)), Fraction(0)) for row in a)  # type: ignore[arg-type]
+    made = tuple(sum((x * y for x, y in zip(row, entries(b), strict=True)), Fraction(0)) for row in a)  # type: ignore[arg-type,union-attr]
     return made if len(made) > 1 else made[0]
 
 
@@ -86,7 +86,7 @@ def activation(function: str, z: Fraction) -> Fraction:
         x = mpmath.mpf(z.numerator) / z.denominator
         made = mpmath.tanh(x) if function == "tanh" else 1 / (1 + mpmath.exp(-x))
         sign, mantissa, exponent, _ = made._mpf_
-    return (-1) ** sign * int(mantissa) * Fraction(2) ** exponent
+    return Fraction((-1) ** int(sign) * int(mantissa)) * Fraction(2) ** int(exponent)
 
 
 def _unknown(symbol: Symbol) -> Value:
