@@ -61,6 +61,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SymlstmError as error:
         print(error, file=sys.stderr)
         return 2
+    except RecursionError:
+        print("nested too deeply to be worked; write it with fewer levels", file=sys.stderr)
+        return 2
     except BrokenPipeError:
         # Whoever read our output has closed it; nothing is left to say, and nowhere to say it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

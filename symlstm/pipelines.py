@@ -59,6 +59,8 @@ def _known(name: str, work: Work) -> Place:
     cell = work.run.cell
     names = {n: n for n in (*cell.by_name, *cell.inputs)}
     found = place(name, Vocabulary(timed=names, plain={n: n for n in cell.parameters}, complete=True))
+    if found.rung:
+        raise KeyError(f"{name}: a rung of a ladder has no value of its own here; ask for {found.name}_{found.time}")
     if found.time is None or work.trace.displayed(found) is None:
         raise KeyError(f"{name} has no value in this run; its steps are {work.run.first} to {work.run.last}")
     return found

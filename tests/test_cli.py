@@ -131,8 +131,8 @@ $h_t = 0.5 h_{t-1} + x_t$ with $h_0 = 0$.
 ```question
 label: a
 find: h
-inputs: [1, 2]
-answer: [1, 2.5]
+inputs: [1, 1]
+answer: [1, 1.5]
 ```
 
 ```question
@@ -150,7 +150,7 @@ state: [h_t, x_t]
 
 ```question
 claims:
-  - $h_{t-1} = 0 \\Rightarrow h_t = x_t$
+  - $h_{t-1} = 0 \Rightarrow h_t = x_t$
 ```
 
 ```question
@@ -179,7 +179,7 @@ def test_the_json_of_every_kind_of_answer(tmp_path: Path) -> None:
     assert [answer["label"] for answer in answers] == ["a", *[""] * 6]
     # One of the two has the data of the trace above; the other's are its own.
     assert [list(answer) for answer in answers[:2]] == [[*head, "values", "agrees"], [*head, "values", "trace", "agrees"]]
-    assert answers[0]["values"] == {"h_1": "1", "h_2": "2.5"}
+    assert answers[0]["values"] == {"h_1": "1", "h_2": "1.5"}
     assert [entry["place"] for entry in out["trace"]] == ["h_1", "h_2"]
     assert answers[1]["values"] == {"h_1": "0", "h_3": "1.5"}
     assert answers[1]["trace"] == [{"place": f"h_{t}", "value": value, "exact": value} for t, value in ((1, "0"), (2, "1"), (3, "1.5"))]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
@@ -15,9 +16,11 @@ from symlstm.derivation.derive import require
 from symlstm.derivation.values import Nested, Value, value_at
 from symlstm.derivation.work import Work
 from symlstm.errors import DocumentError, NotationError, ShapeError
+from symlstm.model.convention import bare
 from symlstm.model.given import value_of
 from symlstm.model.problem import Posed
 from symlstm.model.question import FindQuestion, SimplifyQuestion
+from symlstm.model.yaml_text import Mapping as NodeMapping
 from symlstm.model.yaml_text import Node, Scalar, Sequence
 from symlstm.notation.places import Place
 
@@ -117,7 +120,7 @@ def _pos_of(place: Place, posed: Posed, question: FindQuestion) -> int:
 def _compare(node: Node, posed: Posed, values: Mapping[Place, Value], work: Work) -> list[tuple[Place, str]]:
     """Where the author's key differs. Its nesting follows `find`; a list of numbers may also run through all entries."""
     source = posed.run.source
-    written = _numbers(node)
+    written = _numbers(_in_order(node, values))
     printed = {place: _flat(value.printed) for place, value in values.items()}
     if len(written) != sum(map(len, printed.values())):
         raise DocumentError(
@@ -125,15 +128,24 @@ def _compare(node: Node, posed: Posed, values: Mapping[Place, Value], work: Work
             f"{', '.join(map(str, values))[:200]}", source, node.pos,
         )
     wrong: list[tuple[Place, str]] = []
-    queue = list(written)
+    queue = deque(written)
     with working_precision(work.trace.bits):
         for place in values:
-            own = [queue.pop(0) for _ in printed[place]]
+            own = [queue.popleft() for _ in printed[place]]
             displayed = work.trace.displayed(place)
             assert displayed is not None
             if not all(_agrees(scalar, digits, displayed, k, posed) for k, (scalar, digits) in enumerate(zip(own, printed[place]))):
                 wrong.append((place, ", ".join(scalar.text for scalar in own)))
     return wrong
+
+
+def _in_order(node: Node, values: Mapping[Place, Value]) -> Node:
+    """A key that names its places (`answer: {h_1: 0.5}`), in the order in which they are asked."""
+    if not isinstance(node, NodeMapping):
+        return node
+    by_name = {bare(key.text): item for key, item in node.entries}
+    asked = [bare(str(place)) for place in values]
+    return Sequence(tuple(by_name[name] for name in asked), node.pos) if set(by_name) == set(asked) else node
 
 
 def _counted(count: int) -> str:
@@ -151,8 +163,9 @@ def _agrees(scalar: Scalar, printed: str, displayed: Number, k: int, posed: Pose
     x = entries(displayed)[k]
     if number == x:
         return True
-    digits = len(scalar.text.partition(".")[2]) if "." in scalar.text else 0
-    if digits == 0 or "/" in scalar.text:
+    mantissa, _, exponent = scalar.text.lower().partition("e")
+    digits = len(mantissa.partition(".")[2]) - int(exponent or 0) if "." in mantissa else 0
+    if digits <= 0 or "/" in scalar.text:
         return False
     try:
         return bool(exact(decimals(x, digits)) == number)

@@ -14,7 +14,6 @@ from symlstm.arithmetic.value import Value
 from symlstm.notation.tree import Expr, Matrix, Negative, Numeral, Product, Quotient, Sum
 
 ZERO = Numeral("0", Fraction(0))
-ONE = Numeral("1", Fraction(1))
 
 
 def number(value: fmpq) -> Numeral:

@@ -107,7 +107,7 @@ def without_zeros(tree: Expr, is_zero: Callable[[Expr], bool], fit: Fit = as_it_
 def vanishes(tree: Expr, is_zero: Callable[[Expr], bool]) -> bool:
     """Whether every entry of a tree is zero, whatever its symbols are.
 
-    >>> vanishes(Product((ZERO, ONE), ("",)), lambda part: every_entry(part, 0))
+    >>> vanishes(Product((ZERO, Numeral("2", Fraction(2))), ("",)), lambda part: every_entry(part, 0))
     True
     """
     match tree:

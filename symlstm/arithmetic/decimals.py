@@ -29,7 +29,7 @@ def decimals(x: Real, places: int) -> str:
     >>> decimals(fmpq(-3808, 10000), 4), decimals(fmpq(1, 2), 3), decimals(fmpq(-1, 10**6), 3)
     ('-0.3808', '0.500', '0.000')
     """
-    return _with_point(_nearest(x, places), places)
+    return with_point(_nearest(x, places), places)
 
 
 def nearest_decimal(x: Real, places: int) -> tuple[str, fmpq]:
@@ -39,13 +39,23 @@ def nearest_decimal(x: Real, places: int) -> tuple[str, fmpq]:
     ('0.33', 33/100)
     """
     count = _nearest(x, places)
-    return _with_point(count, places), fmpq(count, _ten(places))
+    return with_point(count, places), fmpq(count, _ten(places))
+
+
+def units(x: arb, ten: fmpz) -> fmpz | None:
+    """The integer nearest to x·ten, where the ball settles it.
+
+    >>> units(arb(2).sqrt(), fmpz(100)), units(arb(1) / 8, fmpz(100))
+    (141, None)
+    """
+    count: fmpz | None = (x * ten + WIDE_HALF).floor().unique_fmpz()
+    return count
 
 
 def _nearest(x: Real, places: int) -> fmpz:
     """The integer nearest to x·10^places."""
     if isinstance(x, arb):
-        count = (x * _ten(places) + WIDE_HALF).floor().unique_fmpz()
+        count = units(x, _ten(places))
         return _undecided_count(x, places) if count is None else count
     return _nearest_count(x, places)
 
@@ -72,7 +82,12 @@ def _nearest_count(q: fmpq, places: int) -> fmpz:
     return count - 1 if not rest and count % 2 else count
 
 
-def _with_point(count: fmpz, places: int) -> str:
+def with_point(count: fmpz, places: int) -> str:
+    """The text of a number that is `count` units of its last place.
+
+    >>> with_point(fmpz(-5), 3)
+    '-0.005'
+    """
     try:
         text = str(int(count))  # about three times as fast as str(count), but limited to 4,300 digits
     except ValueError:

@@ -19,6 +19,9 @@ _ARB_ONE = arb(1)
 
 _FAR = 10**9
 """Beyond this |z| nothing is computed: exp(-|z|) is enclosed by [0, 2^-_FAR] instead (e > 2)."""
+_FAR_BALL = arb(_FAR)
+_FAR_NEGATIVE = arb(-_FAR)
+"""The same as balls, with which a ball is compared twice as fast."""
 _TINY = arb(2) ** -_FAR
 _FAR_BELOW = arb(0).union(_TINY)
 _FAR_ABOVE = arb(1, _TINY)  # not 1 - _TINY, which would be rounded to the precision at import
@@ -36,7 +39,7 @@ def sigmoid(z: Real) -> Real:
         if not z:
             return _HALF
         z = arb(z)
-    if z < _FAR and z > -_FAR and z.rel_one_accuracy_bits() > _NARROW_BITS:
+    if z < _FAR_BALL and z > _FAR_NEGATIVE and z.rel_one_accuracy_bits() > _NARROW_BITS:
         return _ARB_ONE / ((-z).exp() + 1)
     return _at_ends(sigmoid, z, _FAR_BELOW, _FAR_ABOVE)
 
@@ -51,7 +54,7 @@ def tanh(z: Real) -> Real:
         if not z:
             return ZERO
         z = arb(z)
-    if z < _FAR and z > -_FAR and z.rel_one_accuracy_bits() > _NARROW_BITS:
+    if z < _FAR_BALL and z > _FAR_NEGATIVE and z.rel_one_accuracy_bits() > _NARROW_BITS:
         return z.tanh()
     return _at_ends(tanh, z, -_FAR_ABOVE, _FAR_ABOVE)
 

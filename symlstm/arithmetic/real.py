@@ -7,8 +7,10 @@ the working precision can't tell. This module knows nothing of functions, decima
 from __future__ import annotations
 
 import re
-from contextlib import AbstractContextManager
+from contextlib import contextmanager
+from collections.abc import Iterator
 from decimal import Decimal
+from threading import RLock
 from fractions import Fraction
 from typing import TypeAlias
 
@@ -43,15 +45,19 @@ class NumberError(SymlstmError):
     """A number that doesn't exist (a division by zero) or is too large to be computed or printed."""
 
 
-def working_precision(bits: int) -> AbstractContextManager[object]:
-    """Within this block balls are computed with `bits` bits.
+_PRECISION = RLock()
+
+
+@contextmanager
+def working_precision(bits: int) -> Iterator[None]:
+    """Within this block balls are computed with `bits` bits. The precision is the process's, so other threads wait meanwhile.
 
     >>> with working_precision(200):
     ...     arb(2).sqrt().rad() < arb(2) ** -195
     True
     """
-    context: AbstractContextManager[object] = ctx.workprec(bits)
-    return context
+    with _PRECISION, ctx.workprec(bits):
+        yield
 
 
 def exact(x: int | str | Fraction | Decimal | fmpq) -> fmpq:

@@ -16,7 +16,7 @@ from symlstm.arithmetic import value as values_of
 from symlstm.arithmetic.real import EXTRA_BITS, START_BITS, NumberError, Undecided, working_precision
 from symlstm.arithmetic.rounding import round_to
 from symlstm.arithmetic.value import Value
-from symlstm.derivation.program import Program, operand_value
+from symlstm.derivation.program import Program, makes_vectors, operand_value
 from symlstm.derivation.trace import Computed, Trace
 from symlstm.errors import DocumentError, ShapeError, SymlstmError, UndecidedError
 from symlstm.model.problem import Run
@@ -47,7 +47,9 @@ def derive(run: Run, overrides: Mapping[Place, Value] = _NO_OVERRIDES) -> Trace:
     """
     scalar = not any(isinstance(g.value, values_of.Vector | values_of.Matrix)
                      for g in (*run.parameters.values(), *run.timed.values()))
-    programs = {e.left: Program(e, run.parameters, run.convention, scalar) for e in run.cell.equations}
+    unstacked = not any(makes_vectors(e.right) for e in run.cell.equations) and not any(
+        isinstance(value, values_of.Vector | values_of.Matrix) for value in overrides.values())
+    programs = {e.left: Program(e, run.parameters, run.convention, scalar, unstacked) for e in run.cell.equations}
     programs = {name: program for name, program in programs.items() if not program.missing}
     bits = START_BITS
     limit = START_BITS + EXTRA_BITS
@@ -84,15 +86,23 @@ class _Attempt:
         self.programs = programs
         self.overrides = overrides
         self.bits = bits
+        self._at: tuple[Name, int] | None = None
         self.finest = finest
         numbers = [x for value in (*run.parameters.values(), *run.timed.values()) for x in values_of.entries(value.value)]
         self.wide = any(bool(x > _WIDE) or bool(x < -_WIDE) for x in numbers)
         """Whether numbers are so large that what comes on the way to a value has to be settled digit by digit too."""
-        self.where = ""
         self.pos = run.missing_pos
         self.values: dict[Name, dict[int, Value]] = {name: {} for name in run.cell.by_name}
         for (name, time), given in run.timed.items():
             self.values.setdefault(name, {})[time] = given.value
+
+    @property
+    def where(self) -> str:
+        """The place that is being computed, or nothing before the first."""
+        if self._at is None:
+            return ""
+        name, time = self._at
+        return f"{name}_{time}"
 
     def trace(self) -> Trace:
         given = {name: dict(values) for name, values in self.values.items()}
@@ -113,10 +123,10 @@ class _Attempt:
                         break
                     holes.append(value if operand.entry is None else operand_value(value, operand))
                 else:
-                    self.where = f"{name}_{time}"
+                    self._at = name, time
                     self.pos = program.equation.pos
                     result = self._step(program, holes)
-                    if (name, time) in touched:
+                    if touched and (name, time) in touched:
                         result = self._overridden(result, name, time)
                     made[time] = result
                     values[time] = result.carried

@@ -15,7 +15,7 @@ from symlstm.derivation.derive import derive
 from symlstm.derivation.ladder import Ladders
 from symlstm.derivation.trace import Trace
 from symlstm.derivation.values import Nested, value_at
-from symlstm.errors import UndecidedError
+from symlstm.errors import SymlstmError
 from symlstm.model.convention import Convention, Saturate
 from symlstm.notation.places import Place
 
@@ -73,7 +73,8 @@ def splits(ladders: Ladders, asked: Sequence[Place]) -> list[Split]:
     for alternative in alternatives(trace.run.convention, any_tie(trace)):
         try:
             other = Ladders(derive(replace(trace.run, convention=alternative.change)))
-        except UndecidedError:
+        except SymlstmError:
+            # What nobody chose may not be computable; it is no alternative then.
             continue
         for place in [*asked, *trace.places()]:
             if place.time is None or trace.step(place.name, place.time) is None:

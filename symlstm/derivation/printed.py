@@ -6,14 +6,15 @@ Rounding for the page happens here and nowhere later. What is exact and short is
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import msgspec
-from flint import arb, fmpq
+from flint import arb, fmpq, fmpz
 
 from symlstm.arithmetic import value as values_of
-from symlstm.arithmetic.decimals import decimals, exactly, nearest_decimal, terminating
+from symlstm.arithmetic.decimals import decimals, exactly, nearest_decimal, terminating, units, with_point
 from symlstm.arithmetic.real import Real, Undecided, rational
-from symlstm.arithmetic.value import Value
+from symlstm.arithmetic.value import Value, Vector
 from symlstm.model.values import Given
 from symlstm.notation.tree import Column, Digits, Grid, Listing, Matrix, Numeral, Shown
 
@@ -21,12 +22,32 @@ EXACT_BEYOND_SHOW = 2
 """An exact decimal is printed whole where it has at most this many digits more than are shown."""
 
 
-class Printed(msgspec.Struct, frozen=True):
-    """A printed value: the digits, what they are worth, and whether that is the value itself."""
+class Printed(msgspec.Struct, gc=False):
+    """A printed value: what its digits are worth, whether that is the value itself, and the digits.
 
-    shown: Shown
+    The digits of balls are made when they are first asked for, since most numbers are only tried.
+    """
+
     worth: Value
     exact: bool
+    _shown: Shown | None
+    _units: fmpz | list[fmpz] | None = None
+    """The value, or each entry, in units of the last place, until it is text."""
+    _digits: int = 0
+
+    @property
+    def shown(self) -> Shown:
+        """The digits."""
+        shown = self._shown
+        if shown is None:
+            counted, digits = self._units, self._digits
+            assert counted is not None
+            if isinstance(counted, list):
+                shown = Column(tuple([Digits(with_point(count, digits)) for count in counted]))
+            else:
+                shown = Digits(with_point(counted, digits))
+            self._shown = shown
+        return shown
 
 
 def real(x: Real, digits: int, show: int) -> tuple[str, fmpq, bool]:
@@ -51,26 +72,39 @@ def real(x: Real, digits: int, show: int) -> tuple[str, fmpq, bool]:
 
 
 def value(v: Value, digits: int, show: int) -> Printed:
-    """A value printed to that many decimals at least."""
+    """A value printed to that many decimals at least.
+
+    >>> value(arb(2).sqrt(), 4, 4).shown
+    Digits(text='1.4142')
+    """
+    ten = _ten(digits)
     if type(v) is arb:
-        try:
-            text, worth = nearest_decimal(v, digits)
-        except Undecided:
-            text, worth, _ = real(v, digits, show)
-        return Printed(Digits(text), worth, False)
-    if not isinstance(v, values_of.Vector | values_of.Matrix):
+        count = units(v, ten)
+        if count is not None:
+            return Printed(fmpq(count, ten), False, None, count, digits)
+    elif isinstance(v, Vector):
+        found = [units(x, ten) if isinstance(x, arb) else None for x in v.entries]
+        counts = [count for count in found if count is not None]
+        if len(counts) == len(found):
+            return Printed(Vector(tuple([fmpq(count, ten) for count in counts])), False, None, counts, digits)
+    if not isinstance(v, Vector | values_of.Matrix):
         text, worth, exact = real(v, digits, show)
-        return Printed(Digits(text), worth, exact)
+        return Printed(worth, exact, Digits(text))
     rows = [[real(x, digits, show) for x in row] for row in (v.rows if isinstance(v, values_of.Matrix) else [v.entries])]
     return _whole(v, [[item[0] for item in row] for row in rows], [[item[1] for item in row] for row in rows],
                   all(item[2] for row in rows for item in row))
+
+
+@lru_cache(maxsize=256)
+def _ten(digits: int) -> fmpz:
+    return fmpz(10) ** digits
 
 
 def entry(number: Printed, k: int) -> Printed:
     """Entry k of a printed vector, from 1."""
     if not isinstance(number.shown, Column):
         return number
-    return Printed(number.shown.entries[k - 1], values_of.entries(number.worth)[k - 1], number.exact)
+    return Printed(values_of.entries(number.worth)[k - 1], number.exact, number.shown.entries[k - 1])
 
 
 def stacked(parts: Sequence[Printed]) -> Printed:
@@ -80,7 +114,7 @@ def stacked(parts: Sequence[Printed]) -> Printed:
     for part in parts:
         digits += part.shown.entries if isinstance(part.shown, Column) else [part.shown] if isinstance(part.shown, Digits) else []
         worths += values_of.entries(part.worth)
-    return Printed(Column(tuple(digits)), values_of.Vector(tuple(worths)), all(part.exact for part in parts))
+    return Printed(Vector(tuple(worths)), all(part.exact for part in parts), Column(tuple(digits)))
 
 
 def rounded(v: Value, places: int) -> Printed:
@@ -89,8 +123,8 @@ def rounded(v: Value, places: int) -> Printed:
     >>> rounded(fmpq(9, 10), 3).shown
     Digits(text='0.900')
     """
-    if not isinstance(v, values_of.Vector | values_of.Matrix):
-        return Printed(Digits(decimals(v, places)), v, True)
+    if not isinstance(v, Vector | values_of.Matrix):
+        return Printed(v, True, Digits(decimals(v, places)))
     rows = v.rows if isinstance(v, values_of.Matrix) else (v.entries,)
     return _whole(v, [[decimals(x, places) for x in row] for row in rows], [list(row) for row in rows], True)
 
@@ -98,10 +132,10 @@ def rounded(v: Value, places: int) -> Printed:
 def given(g: Given) -> Printed:
     """A given value with the digits it was written with."""
     v = g.value
-    if not isinstance(v, values_of.Vector | values_of.Matrix):
+    if not isinstance(v, Vector | values_of.Matrix):
         text = g.tree.text if isinstance(g.tree, Numeral) else exactly(rational(v))
-        return Printed(Digits("0" if v == 0 else text), v, True)
-    if isinstance(v, values_of.Vector):
+        return Printed(v, True, Digits("0" if v == 0 else text))
+    if isinstance(v, Vector):
         items = g.tree.items if isinstance(g.tree, Listing) else [row[0] for row in g.tree.rows] if isinstance(g.tree, Matrix) else ()
         if len(items) == len(v.entries) and all(isinstance(item, Numeral) for item in items):
             texts = [item.text for item in items if isinstance(item, Numeral)]
@@ -111,7 +145,7 @@ def given(g: Given) -> Printed:
 
 
 def _whole(v: Value, texts: list[list[str]], worths: list[list[Real]], exact: bool) -> Printed:
-    if isinstance(v, values_of.Vector):
-        return Printed(Column(tuple(map(Digits, texts[0]))), values_of.Vector(tuple(worths[0])), exact)
+    if isinstance(v, Vector):
+        return Printed(Vector(tuple(worths[0])), exact, Column(tuple(map(Digits, texts[0]))))
     grid = Grid(tuple(tuple(map(Digits, row)) for row in texts))
-    return Printed(grid, values_of.Matrix(tuple(map(tuple, worths))), exact)
+    return Printed(values_of.Matrix(tuple(map(tuple, worths))), exact, grid)

@@ -21,6 +21,7 @@ from symlstm.arithmetic.real import Real, exact, fraction, rational
 from symlstm.arithmetic.saturation import saturated
 from symlstm.arithmetic.value import Value
 from symlstm.derivation.evaluate import Evaluate, compiled, component
+from symlstm.derivation.scalar import compiled_numbers
 from symlstm.model.cell import Equation
 from symlstm.model.convention import Convention
 from symlstm.model.values import Given
@@ -74,17 +75,22 @@ class Stage:
     rung: str
     fills: tuple[Fill, ...]
     template: Template
+    functions: tuple[str, ...] = ()
+    """The functions that are evaluated here, each once."""
 
 
 class Program:
     """The stages of one equation under given parameters and convention."""
 
     def __init__(
-        self, equation: Equation, parameters: Mapping[Name, Given], convention: Convention, scalar: bool = False
+        self, equation: Equation, parameters: Mapping[Name, Given], convention: Convention, scalar: bool = False,
+        unstacked: bool = False,
     ) -> None:
-        """`scalar` says that every value of the run is a number: then ⊙ is printed as a plain product."""
+        """`scalar` says that every value that is given is a number: then ⊙ is printed as a plain product. `unstacked` says that no
+        equation of the cell makes a vector of numbers: then it is computed as numbers are."""
         self.equation = equation
         self.scalar = scalar
+        self._compiled = compiled_numbers if scalar and unstacked else compiled
         self.name = equation.left
         text = str(equation.left)
         threshold = convention.saturates(text)
@@ -153,7 +159,7 @@ class Program:
     @cached_property
     def zeros(self) -> Expr | None:
         """The numbers' tree without the terms that a zero parameter removes; None where there are none."""
-        less = without_zeros(self.numbers)
+        less = without_zeros(self.numbers) if self.scalar else without_zero_terms(self.numbers)
         return less if less != self.numbers else None
 
     @cached_property
@@ -176,15 +182,16 @@ class Program:
                 filled[part] = Hole(holes, not self.scalar)
                 function, argument = ("", None)
                 if isinstance(part, Apply) and rung == "activation" and len(part.arguments) == 1:
-                    function, argument = part.function, compiled(part.arguments[0], self._values)
-                fills.append(Fill(holes, compiled(part, self._values), function, argument))
+                    function, argument = part.function, self._compiled(part.arguments[0], self._values)
+                fills.append(Fill(holes, self._compiled(part, self._values), function, argument))
                 holes += 1
 
             def fill(child: Expr) -> Expr:
                 return filled[child] if child in filled else rebuild(child, fill)
 
             current = fill(current)
-            out.append(Stage(rung, tuple(fills), Template(current)))
+            functions = dict.fromkeys(fill.function for fill in fills if fill.function)
+            out.append(Stage(rung, tuple(fills), Template(current), tuple(functions)))
             return current
 
         while ready := [part for part in _applications(tree) if not any(_has_application(a) for a in part.arguments)]:
@@ -206,21 +213,32 @@ class Program:
             stage("sum", [tree], tree)
         return out
 
-    def run(self, holes: list[Value], *, saturate: bool = True) -> bool:
-        """Fill all holes behind the operands'; whether a function was saturated. `saturate=False` leaves that out."""
-        threshold = self.threshold if saturate else None
-        fired = False
+    @cached_property
+    def _fills(self) -> tuple[Fill, ...]:
+        return tuple(fill for stage in self.stages for fill in stage.fills)
+
+    @cached_property
+    def _computes(self) -> tuple[Evaluate, ...]:
+        return tuple(fill.compute for fill in self._fills)
+
+    def run(self, holes: list[Value], *, saturate: bool = True) -> Sequence[int]:
+        """Fill all holes behind the operands'; those whose function was saturated. `saturate=False` leaves that out."""
         for stack in self.stacks:
             holes.append(linear.concatenate([holes[k] for k in stack]))
-        for stage in self.stages:
-            for fill in stage.fills:
-                if threshold is not None and fill.argument is not None:
-                    value, some = saturate_value(fill.function, fill.argument(holes), threshold)
-                    if some:
-                        fired = True
-                        holes.append(value)
-                        continue
+        threshold = self.threshold
+        if threshold is None or not saturate:
+            for compute in self._computes:
+                holes.append(compute(holes))
+            return ()
+        fired = []
+        for fill in self._fills:
+            if fill.argument is None:
                 holes.append(fill.compute(holes))
+                continue
+            value, some = saturate_value(fill.function, fill.argument(holes), threshold)
+            holes.append(value)
+            if some:
+                fired.append(fill.hole)
         return fired
 
 
@@ -246,6 +264,11 @@ def saturate_value(function: str, z: Value, threshold: fmpq) -> tuple[Value, boo
 def operand_value(value: Value, operand: Operand) -> Value:
     """What an operand takes of a symbol's value."""
     return value if operand.entry is None else component(value, operand.entry)
+
+
+def makes_vectors(tree: Expr) -> bool:
+    """Whether a tree may make a vector of numbers."""
+    return isinstance(tree, Listing | Matrix) or any(map(makes_vectors, children(tree)))
 
 
 def _stack_of(tree: Expr) -> tuple[int, ...]:
@@ -322,6 +345,22 @@ def without_zeros(tree: Expr) -> Expr:
     if isinstance(less, Product | Hadamard) and any(map(_is_zero, less.factors)):
         return Numeral("0", Fraction(0))
     return less
+
+
+def without_zero_terms(tree: Expr) -> Expr:
+    """The tree without terms that are a bare zero. A product with zero stays: it may be what gives a sum its size.
+
+    >>> from symlstm.notation.parser import expression
+    >>> from symlstm.notation.typeset import formula, plain
+    >>> plain(formula(without_zero_terms(expression(r"0 h + 2 x + 0"))))
+    '0·h + 2·x'
+    """
+    tree = rebuild(tree, without_zero_terms)
+    if not isinstance(tree, Sum):
+        return tree
+    (_, first), *others = tree.terms
+    kept = [(sign, term) for sign, term in others if not _is_zero(term)]
+    return Sum(((1, first), *kept), tree.pos) if kept else first
 
 
 def _is_zero(tree: Expr) -> bool:

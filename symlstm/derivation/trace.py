@@ -16,7 +16,7 @@ from symlstm.notation.places import Place
 from symlstm.notation.tree import Name
 
 
-class Computed(msgspec.Struct, frozen=True):
+class Computed(msgspec.Struct, frozen=True, gc=False):
     """One derived value."""
 
     carried: Value

@@ -89,8 +89,10 @@ def _digits(x: Real) -> str:
     try:
         return significant(x, 20)
     except Undecided:
-        # A ball around zero: what is known is that it is smaller than its bound.
-        return "0"
+        # A ball around zero: all that is known is its bound, which is far below any digit printed.
+        if isinstance(x, arb) and x.contains(0) and bool(x.abs_upper() < arb(10) ** -60):
+            return "0"
+        raise
 
 
 def value_at(ladders: Ladders, place: Place) -> Value:

@@ -12,7 +12,7 @@ from pathlib import Path
 from symlstm.errors import DocumentError, Source, UsageError
 
 _NOT_TEXT = re.compile(r"[\0\ud800-\udfff]")
-LARGEST = 300_000
+LARGEST = 200_000
 """Bytes of a problem document; more is an error."""
 
 

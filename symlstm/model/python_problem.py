@@ -18,7 +18,7 @@ from symlstm.model.markdown import Piece
 from symlstm.model.problem import Posed, resolve
 from symlstm.model.problem import Problem as ReadProblem
 from symlstm.model.question import FindQuestion, read_question
-from symlstm.model.reader import cell_named, cell_of_pieces, places_of
+from symlstm.model.reader import cell_named, cell_of_pieces, check_symbols, places_of
 from symlstm.model.values import Given, Values, as_vector, constant
 from symlstm.model.yaml_text import Mapping as MappingNode
 from symlstm.model.yaml_text import Node, Scalar
@@ -72,6 +72,7 @@ class Problem(ReadProblem):
         sequences = _sequences(inputs, found, complete)
         values = Values(parameters, timed, sequences, groups)
         rule = read_convention(_node(convention), _SOURCE) if convention else Convention()
+        check_symbols(rule, found, _SOURCE)
         letters = tuple(as_vector(_given(letter, "alphabet")) for letter in alphabet or ())
         run = resolve(found, values, rule, _SOURCE, first=first, alphabet=letters)
         posed = []

@@ -182,13 +182,13 @@ def _walk(
         question = read_question(part.text, source, part.offset, len(posed) + 1)
         own = read_entries(question.given, question.inputs, cell, vocabulary, letters, source)
         merged = convention.merged(question.convention)
-        _check_symbols(question.convention, cell, vocabulary, source)
+        check_symbols(question.convention, cell, source)
         its_own = bool(own.parameters or own.timed or own.sequences or own.groups or question.convention.declared)
         run = run_of(own.over(current), merged, question.pos)
         places = places_of(question.places, vocabulary, source) if isinstance(question, FindQuestion) else ()
         posed.append(Posed(question, run, changed or its_own, places))
     take()
-    _check_symbols(convention, cell, vocabulary, source)
+    check_symbols(convention, cell, source)
     assert document is not None
     return tuple(posed), run_of(document, convention, front.title.pos), convention
 
@@ -216,7 +216,8 @@ def _same(shown: str, given: Given, other: Given | None, source: Source) -> None
         raise DocumentError(f"{shown} is given a second time with another value; the first stands in line {line}", source, given.pos)
 
 
-def _check_symbols(convention: Convention, cell: Cell, vocabulary: Vocabulary, source: Source) -> None:
+def check_symbols(convention: Convention, cell: Cell, source: Source) -> None:
+    """An error where a convention names a symbol that no equation computes."""
     known = {str(name) for name in cell.by_name}
     for _, scalar in convention.named:
         if bare(scalar.text) not in map(bare, known):
@@ -233,6 +234,8 @@ def places_of(scalars: tuple[Scalar, ...], vocabulary: Vocabulary, source: Sourc
             found = place(scalar.text.strip("$ "), complete)
         except NotationError as error:
             raise error.within(source, scalar.pos) from None
+        if found.rung:
+            raise DocumentError("a rung of a ladder can't be asked for yet; ask for the whole value", source, scalar.pos)
         if found.name not in vocabulary.timed:
             raise DocumentError(f"{found} isn't computed at any step; ask for a symbol with a time", source, scalar.pos)
         out.append(found)

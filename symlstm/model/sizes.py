@@ -65,6 +65,8 @@ def _size(tree: Expr, shapes: Mapping[Name, tuple[int, int]], found: Mapping[Nam
             return _size(part, shapes, found)
         case Product(factors=factors):
             matrices = [f for f in factors if isinstance(f, Symbol) and f.at is None and shapes.get(f.name, (1, 1)) != (1, 1)]
+            if any(isinstance(f, Symbol) and f.at is None and f.name not in shapes for f in factors):
+                return 1  # a parameter that nobody gives says nothing
             if not matrices:
                 return max(_size(factor, shapes, found) for factor in factors)
             rows, columns = shapes[matrices[0].name]

@@ -81,6 +81,7 @@ class Parser:
         self.depth = 0
         self.heightened = 0
         """How many fractions with a slash, powers and transposes have been made."""
+        self.arrays: dict[int, tuple[Expr, int]] = {}
         self.listing = False
         """Whether we stand directly in square brackets, where a space may separate numbers (`[0. 1. -1.]`)."""
 
@@ -554,6 +555,15 @@ class Parser:
         return Listing(items, opening.text, opening.pos)
 
     def _array(self) -> Expr:
+        """An array, read once even where the bracket before it is tried in two ways."""
+        start = self.at
+        if start not in self.arrays:
+            tree = self._fresh_array()
+            self.arrays[start] = (tree, self.at)
+        tree, self.at = self.arrays[start]
+        return tree
+
+    def _fresh_array(self) -> Expr:
         opening = self.next()
         if opening.text not in _ARRAYS:
             raise self.error(f"\\begin{{{opening.text}}} can't stand inside an expression", opening)

@@ -6,9 +6,9 @@ steps never walks a tree. Brackets stand only where needed: `-100(0) + 50(1)`. N
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, assert_never
+from typing import Literal, TypeAlias, assert_never
 
 import msgspec
 
@@ -83,6 +83,10 @@ _Part = str | _Slot
 _Parts = list[_Part]
 
 
+_Stand: TypeAlias = Callable[[Shown], str]
+"""A number as it stands in a slot of one mode, with the brackets or the sign that it needs there."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Style:
     """What differs between LaTeX and plain text."""
@@ -91,7 +95,12 @@ class _Style:
     minus: str
     open: str
     close: str
-    number: Callable[[Shown], str]
+    number: _Stand
+    stands: Mapping[_Mode, _Stand]
+
+
+_Compiled: TypeAlias = tuple[str, tuple[tuple[int, _Stand], ...]]
+"""A pattern for `%`, and for each of its slots the number's index and how it stands there."""
 
 
 class Template:
@@ -101,14 +110,16 @@ class Template:
 
     def __init__(self, tree: Expr | Chain | Series) -> None:
         self.tree = tree
-        self._latex: tuple[_Part, ...] | None = None
-        self._plain: tuple[_Part, ...] | None = None
+        self._latex: _Compiled | None = None
+        self._plain: _Compiled | None = None
 
-    def parts(self, style: _Style) -> tuple[_Part, ...]:
-        """Fixed text and slots, in order."""
+    def compiled(self, style: _Style) -> _Compiled:
+        """Fixed text and slots."""
         cached = self._latex if style.latex else self._plain
         if cached is None:
-            cached = tuple(_joined(_chain(self.tree, style)))
+            parts = _chain(self.tree, style)
+            pattern = "".join(part.replace("%", "%%") if isinstance(part, str) else "%s" for part in parts)
+            cached = pattern, tuple((part.index, style.stands[part.mode]) for part in parts if isinstance(part, _Slot))
             if style.latex:
                 self._latex = cached
             else:
@@ -116,7 +127,7 @@ class Template:
         return cached
 
 
-class Formula(msgspec.Struct, frozen=True):
+class Formula(msgspec.Struct, frozen=True, gc=False):
     """A template and the numbers for its holes, by hole index."""
 
     template: Template
@@ -156,36 +167,43 @@ def plain(what: Formula) -> str:
 
 
 def _fill(what: Formula, style: _Style) -> str:
+    pattern, slots = what.template.compiled(style)
     numbers = what.numbers
-    number = style.number
-    out = []
-    for part in what.template.parts(style):
-        if isinstance(part, str):
-            out.append(part)
-            continue
-        shown = numbers[part.index]
+    return pattern % tuple([stand(numbers[index]) for index, stand in slots])
+
+
+def _stands(number: _Stand, minus: str, is_latex: bool) -> dict[_Mode, _Stand]:
+    """How numbers stand in the slots of each mode. A column or matrix never needs brackets."""
+
+    def factor(shown: Shown) -> str:
         text = number(shown)
-        mode = part.mode
-        if mode == "bare" or not isinstance(shown, Digits):
-            out.append(" + " + text if mode == "signed" else text)
-        elif mode == "time":
-            out.append(text if len(text) == 1 or (not style.latex and text.isdecimal()) else "{" + text + "}")
-        elif mode == "signed":
-            negative = shown.text.startswith("-")
-            out.append((" " + style.minus + " " + text[len(style.minus) :]) if negative else " + " + text)
-        elif mode == "juxtaposed":
-            if style.latex:
-                out.append("(" + text + ")")
-            else:
-                out.append("·(" + text + ")" if text.startswith(style.minus) else "·" + text)
-        else:
-            out.append("(" + text + ")" if shown.text.startswith("-") else text)
-    return "".join(out)
+        return f"({text})" if text.startswith(minus) and isinstance(shown, Digits) else text
+
+    def juxtaposed(shown: Shown) -> str:
+        text = number(shown)
+        if not isinstance(shown, Digits):
+            return text
+        if is_latex:
+            return f"({text})"
+        return f"·({text})" if text.startswith(minus) else f"·{text}"
+
+    def signed(shown: Shown) -> str:
+        text = number(shown)
+        return f" {minus} {text[1:]}" if text.startswith(minus) and isinstance(shown, Digits) else f" + {text}"
+
+    def time(shown: Shown) -> str:
+        text = number(shown)
+        if len(text) == 1 or not isinstance(shown, Digits) or (not is_latex and text.isdecimal()):
+            return text
+        return "{" + text + "}"
+
+    return {"bare": number, "factor": factor, "juxtaposed": juxtaposed, "signed": signed, "time": time}
 
 
 def _latex_number(shown: Shown) -> str:
     if isinstance(shown, Digits):
-        return _latex_digits(shown.text)
+        text = shown.text
+        return _latex_digits(text) if "/" in text or "e" in text or text == "…" else text
     if isinstance(shown, Column):
         rows = [_latex_digits(text) for text in _short(shown)]
         return r"\begin{bmatrix} " + r" \\ ".join(rows) + r" \end{bmatrix}"
@@ -219,18 +237,8 @@ def _plain_number(shown: Shown) -> str:
     return "[" + ", ".join(_plain_number(Column(row)) for row in shown.rows) + "]"
 
 
-_LATEX = _Style(True, "-", r"\left(", r"\right)", _latex_number)
-_PLAIN = _Style(False, "−", "(", ")", _plain_number)
-
-
-def _joined(parts: _Parts) -> _Parts:
-    out: _Parts = []
-    for part in parts:
-        if isinstance(part, str) and out and isinstance(out[-1], str):
-            out[-1] += part
-        else:
-            out.append(part)
-    return out
+_LATEX = _Style(True, "-", r"\left(", r"\right)", _latex_number, _stands(_latex_number, "-", True))
+_PLAIN = _Style(False, "−", "(", ")", _plain_number, _stands(_plain_number, "−", False))
 
 
 def _chain(tree: Expr | Chain | Series, style: _Style) -> _Parts:

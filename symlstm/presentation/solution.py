@@ -7,7 +7,7 @@ held whole. Which rungs are shown depends on the detail; no number is rounded he
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, assert_never
@@ -131,7 +131,6 @@ class _Worked:
         self.only = steps
         self.several = len(solution.parts) > 1
         self.prefix = f"q{part.posed[0].question.number}-" if self.several and part.posed else ""
-        self._heads: dict[tuple[Name, ...], Template] = {}
         self._expanded: dict[int, Template | None] = {}
 
     def blocks(self) -> Iterator[Block]:
@@ -185,17 +184,19 @@ class _Worked:
     def _steps(self) -> Iterator[Block]:
         work = self.shown_work
         constants = self._constants()
+        columns = list(work.trace.computed.items())
+        head: _Head | None = None
         for time in work.run.steps:
             if self.only is not None and time not in self.only:
                 continue
+            names = [name for name, values in columns if time in values]
             lines: list[Line] = []
-            for name in work.trace.programs:
-                if name in constants or work.trace.step(name, time) is None:
-                    continue
-                ladder = work.ladders.ladder(Place(name, time))
+            for ladder in work.ladders.step([name for name in names if name not in constants] if constants else names, time):
                 lines += self._full(ladder) if self.detail == "full" else [self._line(ladder)]
             if lines:
-                yield self._head(time)
+                if head is None or head.names != names:
+                    head = _head(work, names)
+                yield head.paragraph(work, time)
                 yield Display(tuple(lines), f"step {time}")
 
     def _constants(self) -> frozenset[Name]:
@@ -203,46 +204,18 @@ class _Worked:
             return frozenset()
         return frozenset(e.name for e in self.shown_system.equations if isinstance(e.tree, Numeral))
 
-    def _head(self, time: int) -> Block:
-        """`t = 5, with x_5 = 0 and h_4 = 1`: what the step starts from."""
-        work = self.shown_work
-        run = work.run
-        reads: list[tuple[Name, int]] = []
-        for name, program in work.trace.programs.items():
-            if work.trace.step(name, time) is None:
-                continue
-            for operand in program.operands:
-                at = (operand.name, operand.offset)
-                if at not in reads and (operand.offset < 0 or operand.name in run.cell.inputs):
-                    reads.append(at)
-        key = tuple(name for name, _ in reads)
-        numbers: list[Shown] = [Digits(str(time))]
-        for name, offset in reads:
-            numbers += [Digits(str(time + offset)), work.ladders.carried_shown(name, time + offset)]
-        template = self._heads.get(key)
-        if template is None:
-            items = [Chain((Symbol(name, Held(2 * k + 1)), Hole(2 * k + 2, True)), ("=",)) for k, (name, _) in enumerate(reads)]
-            template = Template(Series(tuple(items), (",",) * (len(items) - 1))) if items else Template(Hole(0))
-            self._heads[key] = template
-        opening: Inlines = (Emphasis((Text(f"t = {time}".replace("-", "−")),), True),)
-        return Paragraph((*opening, Text(": "), Maths(Formula(template, numbers))) if reads else opening)
-
     def _line(self, ladder: Ladder) -> Line:
-        links = []
-        notes = []
-        rungs = ladder.rungs
-        for k, rung in enumerate(rungs):
-            if rung.name == "definition" and len(rungs) > 1:
+        links: list[tuple[str, Formula]] = []
+        notes: list[str] = []
+        for rung in ladder.rungs[1:] or ladder.rungs:
+            rule, relation = rung.rule, rung.relation
+            if rule == "integral":
                 continue
-            if rung.rule == "numbers" and k + 1 < len(rungs) and rungs[k + 1].rule == "zeros":
-                continue
-            if rung.rule == "integral":
-                continue
-            relation = rung.relation
-            if rung.rule == "zeros" and rungs[k - 1].relation == "≈":
-                relation = "≈"
+            if rule == "zeros":
+                # It stands in the place of the numbers before it, whose relation it takes on.
+                relation, _ = links.pop()
             links.append((relation, rung.formula))
-            if rung.rule in _NOTED:
+            if rule in _NOTED:
                 notes.append(reason(rung))
         note: Inlines = (Text("; ".join(dict.fromkeys(notes))),) if notes else ()
         return Line(ladder.left, tuple(links), note, f"{self.prefix}{ladder.place}")
@@ -280,14 +253,9 @@ class _Worked:
         names = [name for name in names if any(trace.displayed(Place(name, time)) is not None for time in work.run.steps)]
 
         def rows() -> Iterator[tuple[Inlines, ...]]:
-            for time in work.run.steps:
-                cells: list[Inlines] = [(Text(str(time).replace("-", "−")),)]
-                for name in names:
-                    if trace.displayed(Place(name, time)) is None:
-                        cells.append(())
-                    else:
-                        cells.append((Maths(Formula(_NUMBER, (ladders.displayed(name, time).shown,))),))
-                yield tuple(cells)
+            for time, row in zip(work.run.steps, ladders.displayed_rows(names, work.run.steps)):
+                start: Inlines = (Text(str(time).replace("-", "−")),)
+                yield (start, *[() if shown is None else (Maths(Formula(_NUMBER, (shown,))),) for shown in row])
 
         head: list[Inlines] = [(Maths(formula(Symbol(Name("t")))),)]
         head += [(Maths(formula(Symbol(name, Running(0)))),) for name in names]
@@ -320,9 +288,38 @@ class _Worked:
         ))
 
 
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """`t = 5: x_5 = 0, h_4 = 1`, what a step starts from, for all steps that derive the same symbols."""
+
+    names: list[Name]
+    reads: tuple[tuple[Name, int], ...]
+    """What such a step reads of the steps before and of the inputs, each with how many steps on it is."""
+    template: Template
+
+    def paragraph(self, work: Work, time: int) -> Block:
+        """What the step at a time starts from."""
+        opening = Emphasis((Text(f"t = {time}".replace("-", "−")),), True)
+        if not self.reads:
+            return Paragraph((opening,))
+        numbers: list[Shown] = []
+        places = [(name, time + offset) for name, offset in self.reads]
+        for (_, at), shown in zip(places, work.ladders.carried_shown(places)):
+            numbers += (Digits(str(at)), shown)
+        return Paragraph((opening, _COLON, Maths(Formula(self.template, numbers))))
+
+
+def _head(work: Work, names: list[Name]) -> _Head:
+    operands = [operand for name in names for operand in work.trace.programs[name].operands]
+    reads = tuple(dict.fromkeys((o.name, o.offset) for o in operands if o.offset < 0 or o.name in work.run.cell.inputs))
+    items = [Chain((Symbol(name, Held(2 * k)), Hole(2 * k + 1, True)), ("=",)) for k, (name, _) in enumerate(reads)]
+    return _Head(names, reads, Template(Series(tuple(items), (",",) * (len(items) - 1)) if items else Hole(0)))
+
+
+_COLON = Text(": ")
 _MISSING = object()
 _NUMBER = Template(Hole(0, True))
-_NOTED = ("exact-value", "approximated", "agreed", "rounded", "tie")
+_NOTED = frozenset({"exact-value", "approximated", "agreed", "rounded", "tie"})
 
 
 def _written_out(tree: Expr) -> Expr:

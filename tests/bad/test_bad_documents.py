@@ -72,9 +72,9 @@ def test_the_good_document_is_good() -> None:
 
 @pytest.mark.parametrize("row", LARGE, ids=[row.name for row in LARGE])
 def test_large_documents_in_bounded_time(row: Row) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     said = _solved(row.text)
-    assert time.perf_counter() - start < _SECONDS
+    assert time.process_time() - start < _SECONDS
     assert said.split("\n")[0].removeprefix("<text>:").strip() == row.message
     assert len(said) < 1_000
 
@@ -87,9 +87,9 @@ def test_large_documents_in_bounded_memory() -> None:
 
 
 def test_five_thousand_formulas() -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     assert _solved(document(data="Let $w = 1$, $u = 2$, $h_{-1} = 0$, $x = [1, 0]$.\n" + "And $w = 1$.\n\n" * 5_000)) == ""
-    assert time.perf_counter() - start < _SECONDS
+    assert time.process_time() - start < _SECONDS
 
 
 @pytest.mark.parametrize("name", _IN_A_PROCESS)
@@ -116,7 +116,7 @@ _FILES: tuple[tuple[str, bytes, str], ...] = (
     ("not UTF-8", b"---\ntitle: caf\xe9\n---\n", "problem.md:2:11: byte 0xe9 isn't UTF-8; save the file as UTF-8"),
     ("UTF-16", "---\n".encode("utf-16"), "problem.md:1:1: byte 0xff isn't UTF-8; save the file as UTF-8"),
     ("binary", b"\x7fELF\x02\x01\x01\0\0\0", "problem.md:1:8: a null character; this isn't a text file"),
-    ("10 MB of brackets", b"(" * 10_000_000, "problem.md: larger than 300,000 bytes, which no problem document is"),
+    ("10 MB of brackets", b"(" * 10_000_000, "problem.md: larger than 200,000 bytes, which no problem document is"),
 )
 
 

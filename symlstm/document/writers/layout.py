@@ -6,10 +6,10 @@ In: a document, lines of a display. Out: the same, in order and lazily; nothing 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import chain, pairwise
+from itertools import chain
 from typing import TypeAlias
 
-from symlstm.document.blocks import Block, Document, Heading, Inlines, Line, Text
+from symlstm.document.blocks import Block, Document, Heading, Inline, Inlines, Line, Text
 
 Warn: TypeAlias = Callable[[str], None]
 """Called with `place: what can't be shown`; `warnings.warn` will do."""
@@ -56,7 +56,12 @@ def merged(content: Inlines) -> Inlines:
     >>> merged((Text("[a]"), Text("(b)")))
     (Text(text='[a](b)'),)
     """
-    if not any(isinstance(one, Text) and isinstance(two, Text) for one, two in pairwise(content)):
+    before: Inline | None = None
+    for inline in content:
+        if isinstance(inline, Text) and isinstance(before, Text):
+            break
+        before = inline
+    else:
         return content
     out: list[Inlines] = []
     for inline in content:

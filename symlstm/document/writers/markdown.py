@@ -108,6 +108,8 @@ def _heading(content: Inlines, warn: Warn) -> str:
 
 
 def _id(anchor: str) -> str:
+    if anchor.isidentifier():
+        return anchor
     return re.sub(r"\s+", "-", anchor).replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;").replace(">", "&gt;")
 
 

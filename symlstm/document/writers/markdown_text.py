@@ -28,6 +28,8 @@ _ACTING = re.compile(
     """,
     re.VERBOSE,
 )
+_HARMLESS = re.compile(r"(?: ?[A-Za-z0-9,;:.=−])* ?")
+"""Most short texts, in which nothing acts unless it begins a line."""
 _ACTING_AT_START = re.compile(r"#{1,6}(?=\s|$)|[-+](?=[\s-]|$)|=+\s*$|>|:(?=[-:\s])|\|")
 _NUMBER_AT_START = re.compile(r"(\d{1,9})([.)])(?=\s|$)")
 _SPACES = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]+")
@@ -44,6 +46,8 @@ def escaped(text: str, start: bool = False) -> str:
     >>> escaped("[0, 1] costs $5 * 2 for h_t and _all_"), escaped("1. x", start=True)
     ('[0, 1] costs \\$5 * 2 for h_t and \\_all\\_', '1\\. x')
     """
+    if _HARMLESS.fullmatch(text) and not start:
+        return text
     text = _SPACES.sub(" ", text)
     if start:
         text = text.lstrip()
@@ -91,6 +95,8 @@ def source(what: SourceMaths, warn: Warn) -> str:
 
 def inlines(content: Inlines, warn: Warn, start: bool = True, within: Within = "paragraph", marks: str = "") -> str:
     """Running text; `start` where it begins a line, `marks` those of the emphasis around it."""
+    if len(content) == 1 and isinstance(content[0], Maths):
+        return _shown(content[0], warn, within, marks)
     out: list[str] = []
     content = merged(content)
     for k, inline in enumerate(content):
@@ -140,6 +146,9 @@ def _shown(inline: Maths | SourceMaths | Code | Link | Image, warn: Warn, within
 
 
 def _barless(maths: str) -> str:
+    if "|" not in maths:
+        return maths
+
     def name(bar: re.Match[str]) -> str:
         return (r"\Vert" if bar[0] == r"\|" else r"\vert") + (" " if bar.string[bar.end()].isalpha() else "")
 
