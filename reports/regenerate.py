@@ -19,7 +19,7 @@ REPORTS = Path(__file__).resolve().parent
 FORMATS = ("md", "tex", "html")
 PICTURED = REPORTS / "lstm-states" / "solution.html"
 PICTURE = PICTURED.with_suffix(".png")
-WIDTH, HEIGHT = 860, 1130
+WIDTH, HEIGHT = 860, 1206
 """Size of the picture in CSS pixels."""
 SOLUTION_ONLY = "<style>:has(~ #solution) { display: none }</style></head>"
 
@@ -53,7 +53,7 @@ def _take_picture() -> None:
         page = Path(folder, "solution.html")
         page.write_text(PICTURED.read_text(encoding="utf-8").replace("</head>", SOLUTION_ONLY, 1), encoding="utf-8")
         subprocess.run(
-            [browser, "--headless", "--no-sandbox", "--hide-scrollbars", "--disable-gpu", "--force-device-scale-factor=1.25",
+            [browser, "--headless", "--no-sandbox", "--hide-scrollbars", "--disable-gpu", "--force-device-scale-factor=1.1",
              f"--window-size={WIDTH},{HEIGHT}", f"--screenshot={PICTURE}", page.as_uri()],
             check=True, capture_output=True, timeout=120,
         )

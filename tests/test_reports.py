@@ -33,7 +33,7 @@ SAID: dict[str, list[str]] = {
     "lstm-states": [r"f_t &\to 0", r"i_t &\to 1", r"\text{sigmoid}(100 x_t)", r"\tanh(-100 h_{t-1} + 50 x_t)", r"-0.3808 \to 0",
                     "0.119 from the tie"],
     "lstm-states-saturated": [r"\tanh(-1) \to", r"-0.5 \to 0", "a tie goes towards zero"],
-    "gating": [r"\tanh(2) \to 1", "sigmoid(6) = 0.998"],
+    "gating": [r"\tanh(2) \to 1", "sigmoid(6) ≈ 0.998"],
     "gating-unit": ["aren't answered yet"],
     "lstm-block": ["1.6", "2.2", "0.832", "0.900"],
 }

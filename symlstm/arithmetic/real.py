@@ -7,11 +7,11 @@ the working precision can't tell. This module knows nothing of functions, decima
 from __future__ import annotations
 
 import re
-from contextlib import contextmanager
 from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Decimal
-from threading import RLock
 from fractions import Fraction
+from threading import RLock
 from typing import TypeAlias
 
 from flint import arb, ctx, fmpq, fmpz

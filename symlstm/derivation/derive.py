@@ -20,6 +20,7 @@ from symlstm.derivation.program import Program, makes_vectors, operand_value
 from symlstm.derivation.trace import Computed, Trace
 from symlstm.errors import DocumentError, ShapeError, SymlstmError, UndecidedError
 from symlstm.model.problem import Run
+from symlstm.model.sizes import sizes
 from symlstm.notation.places import Place
 from symlstm.notation.symbols import closest, symbols_in
 from symlstm.notation.tree import Name, Running
@@ -49,7 +50,10 @@ def derive(run: Run, overrides: Mapping[Place, Value] = _NO_OVERRIDES) -> Trace:
                      for g in (*run.parameters.values(), *run.timed.values()))
     unstacked = not any(makes_vectors(e.right) for e in run.cell.equations) and not any(
         isinstance(value, values_of.Vector | values_of.Matrix) for value in overrides.values())
-    programs = {e.left: Program(e, run.parameters, run.convention, scalar, unstacked) for e in run.cell.equations}
+    entries = {} if scalar else sizes(run.cell, run.parameters, run.timed)
+    programs = {
+        e.left: Program(e, run.parameters, run.convention, scalar, unstacked, entries.get(e.left, 1)) for e in run.cell.equations
+    }
     programs = {name: program for name, program in programs.items() if not program.missing}
     bits = START_BITS
     limit = START_BITS + EXTRA_BITS

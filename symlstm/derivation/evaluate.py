@@ -36,8 +36,8 @@ from symlstm.notation.tree import (
 Evaluate: TypeAlias = Callable[[Sequence[Value]], Value]
 
 
-def compiled(tree: Expr, parameters: Mapping[Name, Value]) -> Evaluate:
-    """The function that a tree computes from the numbers in its holes.
+def compiled(tree: Expr, parameters: Mapping[Name, Value], *, rows: bool = True) -> Evaluate:
+    """The function that a tree computes from the numbers in its holes. `rows`: a list of weights in front of a vector is a row.
 
     >>> from flint import fmpq
     >>> from symlstm.notation.tree import Hole, Sum
@@ -45,7 +45,7 @@ def compiled(tree: Expr, parameters: Mapping[Name, Value]) -> Evaluate:
     3/4
     """
     def of(part: Expr) -> Evaluate:
-        return compiled(part, parameters)
+        return compiled(part, parameters, rows=rows)
 
     match tree:
         case Hole(index=index):
@@ -64,7 +64,7 @@ def compiled(tree: Expr, parameters: Mapping[Name, Value]) -> Evaluate:
         case Sum(terms=terms):
             return _sum([(sign, of(term)) for sign, term in terms])
         case Product(factors=factors):
-            return _product([of(factor) for factor in factors], [_is_parameter(factor) for factor in factors])
+            return _product([of(factor) for factor in factors], [rows and _is_parameter(factor) for factor in factors])
         case Hadamard(factors=factors):
             return _folded(entrywise.elementwise, [of(factor) for factor in factors])
         case Quotient(numerator=above, denominator=below):
@@ -91,8 +91,8 @@ def compiled(tree: Expr, parameters: Mapping[Name, Value]) -> Evaluate:
                 return lambda holes: linear.vstack([_as_row(value(holes)) for value in nested])
             parts = [of(item) for item in items]
             return lambda holes: linear.concatenate([value(holes) for value in parts])
-        case Matrix(rows=rows):
-            return _matrix([[of(entry) for entry in row] for row in rows])
+        case Matrix(rows=lines):
+            return _matrix([[of(entry) for entry in line] for line in lines])
         case FunctionName(function=function):
             raise ShapeError(f"{function} needs an argument in brackets")
         case _:

@@ -19,17 +19,15 @@ from flint import arb, fmpq
 from symlstm.arithmetic import entrywise
 from symlstm.arithmetic import value as values_of
 from symlstm.arithmetic.decimals import exactly, significant
-from symlstm.arithmetic.real import Real, Undecided, absolute, working_precision
+from symlstm.arithmetic.real import Real, Undecided, absolute, exact, working_precision
 from symlstm.arithmetic.rounding import round_to
 from symlstm.arithmetic.saturation import bound_text, saturation_error
 from symlstm.arithmetic.value import Value
 from symlstm.derivation import printed
 from symlstm.derivation.numbers import Numbers, Printer
-from symlstm.derivation.evaluate import Evaluate
 from symlstm.derivation.printed import Printed
 from symlstm.derivation.program import Program, Stage
 from symlstm.derivation.trace import Trace
-from symlstm.errors import SymlstmError
 from symlstm.notation.places import Place
 from symlstm.notation.tree import Digits, Expr, Held, Hole, Name, Running, Shown, Symbol, rebuild
 from symlstm.notation.typeset import Formula, Template
@@ -211,6 +209,15 @@ def _evaluation(stage: Stage, exact: bool) -> tuple[str, Facts]:
 _AT_ZERO = {"sigmoid": "1/2", "tanh": "0", "exp": "1"}
 
 
+def _distinct(value: Real) -> str:
+    """Three significant digits, or as many as tell the value from its limit."""
+    for digits in range(3, 12):
+        text = significant(value, digits)
+        if exact(text) not in (0, 1, -1):
+            return text
+    return text
+
+
 def _saturation(
     functions: Iterable[str], arguments: Sequence[Value], threshold: fmpq, show: int
 ) -> tuple[str, Facts]:
@@ -226,7 +233,7 @@ def _saturation(
                 value = entrywise.evaluate(function, z)
                 assert not isinstance(value, values_of.Vector | values_of.Matrix)
                 at = printed.real(z, show, show)[0].replace("-", "−")
-                example = f"{function}({at}) = {short(value)}" if bool(error > arb(10) ** -6) else ""
+                example = f"{function}({at}) ≈ {_distinct(value)}" if bool(error > arb(10) ** -6) else ""
     assert worst is not None
     rule = "approximated" if bool(worst < arb(10) ** -show / 2) else "agreed"
     return rule, (("error", bound_text(worst)), ("exact", example or f"error {bound_text(worst)}"))

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, partial
 
 from flint import fmpq
 
@@ -84,13 +84,14 @@ class Program:
 
     def __init__(
         self, equation: Equation, parameters: Mapping[Name, Given], convention: Convention, scalar: bool = False,
-        unstacked: bool = False,
+        unstacked: bool = False, entries: int = 1,
     ) -> None:
         """`scalar` says that every value that is given is a number: then ⊙ is printed as a plain product. `unstacked` says that no
-        equation of the cell makes a vector of numbers: then it is computed as numbers are."""
+        equation of the cell makes a vector of numbers: then it is computed as numbers are. `entries` is how many entries the left
+        side has: only where it has one can a list of weights in front of a vector be a row."""
         self.equation = equation
         self.scalar = scalar
-        self._compiled = compiled_numbers if scalar and unstacked else compiled
+        self._compiled = compiled_numbers if scalar and unstacked else partial(compiled, rows=entries == 1)
         self.name = equation.left
         text = str(equation.left)
         threshold = convention.saturates(text)
@@ -154,7 +155,7 @@ class Program:
             if isinstance(given.tree, Listing) and len(given.tree.items) == len(value.entries):
                 return Matrix(tuple((item,) for item in given.tree.items))
             return Matrix(tuple((_numeral(entry),) for entry in value.entries))
-        return given.tree
+        return _single(given.tree)
 
     @cached_property
     def zeros(self) -> Expr | None:
@@ -289,6 +290,15 @@ def _collect_stacks(tree: Expr, found: list[tuple[int, ...]]) -> None:
         found.append(holes)
     for child in children(tree):
         _collect_stacks(child, found)
+
+
+def _single(tree: Expr) -> Expr:
+    """The number in brackets that stands for a list or matrix of one entry."""
+    match tree:
+        case Listing(items=(one,)) | Matrix(rows=((one,),)):
+            return _single(one)
+        case _:
+            return tree
 
 
 def _numeral(x: Real) -> Numeral:

@@ -15,10 +15,10 @@ from symlstm.model.cell import Cell
 from symlstm.model.convention import Convention
 from symlstm.model.question import Question
 from symlstm.model.sizes import sizes
-from symlstm.model.values import Given, Values
+from symlstm.model.values import Given, Values, written
 from symlstm.notation.places import Place
 from symlstm.notation.symbols import Vocabulary, symbols_in
-from symlstm.notation.tree import Fixed, Listing, Name, Running, Symbol
+from symlstm.notation.tree import Expr, Fixed, Listing, Matrix, Name, Running, Symbol
 from symlstm.notation.typeset import formula, plain
 
 MOST_STEPS = 100_000
@@ -107,6 +107,7 @@ def resolve(cell: Cell, values: Values, convention: Convention, source: Source, 
         last = start
     times = [time for (name, time) in values.timed if name in cell.by_name and time >= start]
     last = max([last, *times])
+    _without_gaps(cell, values, timed, start, last, source)
     if last - start > MOST_STEPS:
         late = max(timed, key=lambda place: place[1])
         raise DocumentError(
@@ -188,8 +189,34 @@ def _split(whole: Given, rows: int, name: Name, source: Source) -> list[Given]:
         else:
             entries = value.entries[k * each : (k + 1) * each]
             part = entries[0] if each == 1 else values_of.Vector(entries)
-        out.append(Given(part, whole.tree, whole.pos))
+        out.append(Given(part, _rows_of(whole.tree, height, k * each, each) or written(part), whole.pos))
     return out
+
+
+def _without_gaps(
+    cell: Cell, values: Values, timed: Mapping[tuple[Name, int], Given], start: int, last: int, source: Source
+) -> None:
+    """An error where a single input is given that no step can reach: before the first, or behind a gap."""
+    for (name, time), given in sorted(values.timed.items(), key=lambda item: item[0][1]):
+        if name not in cell.inputs:
+            continue
+        if time < start - cell.lags.get(name, 0):
+            raise DocumentError(
+                f"{name}_{time} stands before the first step, which is {start} after these initial values", source, given.pos
+            )
+        if time > last + 1 and (name, time - 1) not in timed:
+            raise DocumentError(f"{name}_{time} is given, but {name}_{time - 1} isn't", source, given.pos)
+
+
+def _rows_of(tree: Expr, height: int, start: int, count: int) -> Expr | None:
+    """Rows of a list or array as they were written; None where the tree has no row a line."""
+    if isinstance(tree, Matrix) and len(tree.rows) == height:
+        rows = tree.rows[start : start + count]
+        return rows[0][0] if count == 1 and len(rows[0]) == 1 else Matrix(rows, tree.bracket, tree.inline)
+    if isinstance(tree, Listing) and len(tree.items) == height:
+        items = tree.items[start : start + count]
+        return items[0] if count == 1 and not isinstance(items[0], Listing) else Listing(items, tree.bracket)
+    return None
 
 
 def _first(cell: Cell, values: Values, source: Source, declared: int | None, pos: int) -> tuple[int, list[tuple[Name, int]]]:

@@ -253,6 +253,7 @@ class _Collector:
         targets = [member for member in chain.members if isinstance(member, Symbol)]
         constants = [member for member in chain.members if is_constant(member)]
         if not constants or len(targets) + len(constants) < len(chain.members) or not isinstance(left, Symbol):
+            self._wanted(left, read)
             return
         strange = [symbol for symbol in targets if symbol.name not in self.known]
         if strange:
@@ -278,6 +279,15 @@ class _Collector:
             )
         for symbol in targets:
             self._assign(symbol, found[0], read)
+
+    def _wanted(self, left: Expr, read: Read) -> None:
+        """An error where a parameter or an input is said to equal what isn't a value; of computed symbols it is prose."""
+        if not isinstance(left, Symbol) or not self._takes_value(left) or left.name in self.cell.by_name:
+            return
+        raise DocumentError(
+            f"the value of {left.name} is expected as a number, a list or a matrix; if this is only a remark, put it in a "
+            "block quote (>)", self.source, read.pos,
+        )
 
     def _bare_constants(self, following: Sequence[Read]) -> list[Given]:
         out = []

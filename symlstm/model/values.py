@@ -8,7 +8,8 @@ from typing import assert_never
 
 from symlstm.arithmetic import entrywise, linear
 from symlstm.arithmetic import value as values_of
-from symlstm.arithmetic.real import exact
+from symlstm.arithmetic.decimals import exactly
+from symlstm.arithmetic.real import Real, exact, fraction, rational
 from symlstm.arithmetic.value import Value
 from symlstm.errors import DocumentError, NotationError, Source, SymlstmError
 from symlstm.notation.tree import (
@@ -70,6 +71,18 @@ class Values:
             {**earlier.groups, **self.groups}, {**earlier.strangers, **self.strangers},
             frozenset(place for place in kept if place[0] not in self.sequences),
         )
+
+
+def written(value: Value) -> Expr:
+    """A tree that says an exact value, where nobody wrote one."""
+    def numeral(x: Real) -> Expr:
+        return Numeral(exactly(rational(x)), fraction(rational(x)))
+
+    if isinstance(value, values_of.Matrix):
+        return Matrix(tuple(tuple(map(numeral, row)) for row in value.rows))
+    if isinstance(value, values_of.Vector):
+        return Listing(tuple(map(numeral, value.entries)))
+    return numeral(value)
 
 
 def is_constant(tree: Expr) -> bool:

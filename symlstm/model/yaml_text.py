@@ -239,6 +239,21 @@ def _cut(text: str, longest: int = 40) -> str:
     return line if len(line) <= longest else line[: longest - 1] + "…"
 
 
+def written_text(node: Node) -> str:
+    """A value in one line, as it would be written in brackets.
+
+    >>> written_text(Sequence((Scalar("3"), Scalar("-1"))))
+    '[3, -1]'
+    """
+    match node:
+        case Scalar(text=text):
+            return text
+        case Sequence(items=items):
+            return "[" + ", ".join(map(written_text, items)) + "]"
+        case Mapping(entries=entries):
+            return "; ".join(f"{key.text} = {written_text(item)}" for key, item in entries)
+
+
 def shown(node: Node) -> str:
     """A value as a message quotes it: one line, not too long.
 

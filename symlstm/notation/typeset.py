@@ -389,7 +389,8 @@ def _cells(rows: Sequence[Sequence[Expr]], between: str, after: str, style: _Sty
 
 
 def _sum(terms: tuple[tuple[int, Expr], ...], style: _Style, first: bool) -> _Parts:
-    parts = _operand(terms[0][1], style, _HADAMARD, first)
+    leading = terms[0][1]
+    parts = _expr(leading, style) if first and isinstance(leading, Negative) else _operand(leading, style, _HADAMARD, first)
     for sign, term in terms[1:]:
         if isinstance(term, Hole) and sign > 0:
             parts.append(_Slot(term.index, "signed"))

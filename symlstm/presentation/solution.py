@@ -145,7 +145,7 @@ class _Worked:
         asked_for = any(posed.question.kind == "simplify" for posed in part.posed)
         if system is not None and not asked_for and system.equations not in self.systems_shown:
             yield Heading(3 + self.several, (Text("What holds at every step"),))
-            yield from _system(system)
+            yield from _system(system, self.solution.problem.vocabulary.running)
         if system is not None:
             self.systems_shown.append(system.equations)
         derived = any(True for _ in part.work.trace.places())
@@ -157,7 +157,7 @@ class _Worked:
             yield self._trace()
         for answer in self.solution.answers:
             if any(answer.posed is posed for posed in part.posed):
-                yield from _answer(answer)
+                yield from _answer(answer, self.solution.problem.vocabulary.running)
         if derived and self.detail != "brief":
             yield from self._bounds()
 
@@ -195,7 +195,7 @@ class _Worked:
                 lines += self._full(ladder) if self.detail == "full" else [self._line(ladder)]
             if lines:
                 if head is None or head.names != names:
-                    head = _head(work, names)
+                    head = _head(work, names, self.solution.problem.vocabulary.running)
                 yield head.paragraph(work, time)
                 yield Display(tuple(lines), f"step {time}")
 
@@ -257,8 +257,9 @@ class _Worked:
                 start: Inlines = (Text(str(time).replace("-", "−")),)
                 yield (start, *[() if shown is None else (Maths(Formula(_NUMBER, (shown,))),) for shown in row])
 
-        head: list[Inlines] = [(Maths(formula(Symbol(Name("t")))),)]
-        head += [(Maths(formula(Symbol(name, Running(0)))),) for name in names]
+        head: list[Inlines] = [(Maths(formula(Symbol(Name(self.solution.problem.vocabulary.running)))),)]
+        letter = self.solution.problem.vocabulary.running
+        head += [(Maths(formula(Symbol(name, Running(0, letter)))),) for name in names]
         return Table(tuple(head), rows(), "r" * len(head), "Every value, as printed")
 
     def _bounds(self) -> Iterator[Block]:
@@ -296,10 +297,11 @@ class _Head:
     reads: tuple[tuple[Name, int], ...]
     """What such a step reads of the steps before and of the inputs, each with how many steps on it is."""
     template: Template
+    letter: str
 
     def paragraph(self, work: Work, time: int) -> Block:
         """What the step at a time starts from."""
-        opening = Emphasis((Text(f"t = {time}".replace("-", "−")),), True)
+        opening = Emphasis((Text(f"{self.letter} = {time}".replace("-", "−")),), True)
         if not self.reads:
             return Paragraph((opening,))
         numbers: list[Shown] = []
@@ -309,11 +311,11 @@ class _Head:
         return Paragraph((opening, _COLON, Maths(Formula(self.template, numbers))))
 
 
-def _head(work: Work, names: list[Name]) -> _Head:
+def _head(work: Work, names: list[Name], letter: str) -> _Head:
     operands = [operand for name in names for operand in work.trace.programs[name].operands]
     reads = tuple(dict.fromkeys((o.name, o.offset) for o in operands if o.offset < 0 or o.name in work.run.cell.inputs))
     items = [Chain((Symbol(name, Held(2 * k)), Hole(2 * k + 1, True)), ("=",)) for k, (name, _) in enumerate(reads)]
-    return _Head(names, reads, Template(Series(tuple(items), (",",) * (len(items) - 1)) if items else Hole(0)))
+    return _Head(names, reads, Template(Series(tuple(items), (",",) * (len(items) - 1)) if items else Hole(0)), letter)
 
 
 _COLON = Text(": ")
@@ -330,12 +332,12 @@ def _written_out(tree: Expr) -> Expr:
     return rebuild(tree, _written_out)
 
 
-def _system(system: System) -> Iterator[Block]:
+def _system(system: System, letter: str) -> Iterator[Block]:
     """The simplified equations, and below them why each holds."""
     lines = []
     reasons: list[tuple[Block, ...]] = []
     for equation in system.equations:
-        left = formula(Symbol(equation.name, Running(0)))
+        left = formula(Symbol(equation.name, Running(0, letter)))
         lines.append(Line(left, ((equation.relation, formula(equation.tree)),)))
         if why := simplify_reason(equation):
             reasons.append((Paragraph((Maths(left), Text(f": {why}."))),))
@@ -344,7 +346,7 @@ def _system(system: System) -> Iterator[Block]:
         yield Items(tuple(reasons))
 
 
-def _answer(answer: Answer) -> Iterator[Block]:
+def _answer(answer: Answer, letter: str) -> Iterator[Block]:
     title: Inlines = (Emphasis((Text(f"Answer to {title_of(answer.posed).lower()}."),), True), Text(" "))
     match answer:
         case FindAnswer(values=values, agrees=agrees):
@@ -360,7 +362,7 @@ def _answer(answer: Answer) -> Iterator[Block]:
             yield Paragraph((*title, *inlines, Text("." + closing)))
         case SimplifyAnswer(system=system):
             yield Paragraph((*title, Text("The equations once the parameters are in:")))
-            yield from _system(system)
+            yield from _system(system, letter)
         case Unanswered():
             yield Paragraph((*title, Text("Questions of this kind aren't answered yet.")))
         case _:

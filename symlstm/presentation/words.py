@@ -9,7 +9,7 @@ from symlstm.derivation.ladder import Rung
 from symlstm.derivation.rules import RULES
 from symlstm.document.blocks import Inline, Inlines, Maths, SourceMaths, Text
 from symlstm.errors import NotationError
-from symlstm.model.convention_words import TIES_IN_WORDS
+from symlstm.model.convention_words import TIES_IN_WORDS, sentence
 from symlstm.model.problem import Posed, symbol
 from symlstm.model.question import (
     CarriedQuestion,
@@ -19,6 +19,7 @@ from symlstm.model.question import (
     SimplifyQuestion,
     StateQuestion,
 )
+from symlstm.model.yaml_text import written_text
 from symlstm.notation.parser import chain
 from symlstm.notation.places import Place
 from symlstm.notation.places import place as place_of
@@ -62,7 +63,7 @@ def asked(posed: Posed, vocabulary: Vocabulary) -> Inlines:
         return (Text(question.ask),)
     match question:
         case FindQuestion():
-            return (Text("Compute "), *_places(posed), Text("."))
+            return (Text("Compute "), *_places(posed, vocabulary.running), Text("."), *_own_data(posed, vocabulary))
         case SimplifyQuestion(symbols=()):
             return (Text("Put the parameters into the equations and simplify them as far as possible."),)
         case SimplifyQuestion(symbols=symbols):
@@ -102,7 +103,23 @@ def claim_inlines(text: str, vocabulary: Vocabulary) -> Inlines:
     return tuple(out)
 
 
-def _places(posed: Posed) -> list[Inline]:
+def _own_data(posed: Posed, vocabulary: Vocabulary) -> Inlines:
+    """The data and the convention that hold for this question alone."""
+    question = posed.question
+    out: list[Inline] = []
+    for key, node in question.given:
+        out += [Text(", " if out else " Here "), *_written(key.text, vocabulary), Text(f" = {written_text(node)}")]
+    if question.inputs is not None:
+        inputs = ", ".join(str(name) for name in posed.run.cell.inputs)
+        out += [Text(", " if out else " Here "), Text(f"{inputs} = {written_text(question.inputs)}")]
+    if out:
+        out.append(Text("."))
+    if question.convention.declared:
+        out.append(Text(" " + sentence(posed.run.convention)))
+    return tuple(out)
+
+
+def _places(posed: Posed, letter: str) -> list[Inline]:
     out: list[Inline] = []
     for k, place in enumerate(posed.places):
         if k:
@@ -110,10 +127,10 @@ def _places(posed: Posed) -> list[Inline]:
         if place.time is not None:
             out.append(name_of(place))
             continue
-        out.append(Maths(formula(Symbol(place.name, Running(0), place.entry))))
+        out.append(Maths(formula(Symbol(place.name, Running(0, letter), place.entry))))
         run = posed.run
         if run.last > run.first:
-            out.append(Text(f" for t = {run.first}, …, {run.last}".replace("-", "−")))
+            out.append(Text(f" for {letter} = {run.first}, …, {run.last}".replace("-", "−")))
         elif run.last == run.first:
-            out.append(Text(f" for t = {run.first}".replace("-", "−")))
+            out.append(Text(f" for {letter} = {run.first}".replace("-", "−")))
     return out

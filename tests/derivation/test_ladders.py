@@ -230,7 +230,7 @@ def looked_at(seeds: range) -> Counter[str]:
 
 
 def test_ladders() -> None:
-    met = looked_at(range(250))
+    met = looked_at(range(160))
     assert met["not following"] == met["undecided"] == 0, met
     rules = ("definition", "numbers", "zeros", "pre-activation", "evaluated", "exact-value", "approximated", "agreed", "products",
              "sum", "rounded", "tie", "integral")  # fmt: skip
@@ -239,7 +239,7 @@ def test_ladders() -> None:
 
 @pytest.mark.slow
 def test_more_ladders() -> None:
-    met = looked_at(range(250, 2500))
+    met = looked_at(range(160, 2500))
     assert met["not following"] * 10_000 <= met["ladders"], met
     assert met["undecided"] <= 5, met
 

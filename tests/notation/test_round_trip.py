@@ -177,13 +177,13 @@ PLAIN_TREES = st.recursive(LEAVES, plain_trees, max_leaves=8).filter(in_normal_f
 SLOW_START = [HealthCheck.too_slow, HealthCheck.filter_too_much]
 
 
-@settings(derandomize=True, max_examples=600, deadline=None, suppress_health_check=SLOW_START)
+@settings(derandomize=True, max_examples=400, deadline=None, suppress_health_check=SLOW_START)
 @given(LATEX_TREES)
 def test_latex_is_read_back(tree: Expr) -> None:
     assert expression(latex(formula(tree)), KNOWN) == tree
 
 
-@settings(derandomize=True, max_examples=600, deadline=None, suppress_health_check=SLOW_START)
+@settings(derandomize=True, max_examples=400, deadline=None, suppress_health_check=SLOW_START)
 @given(PLAIN_TREES)
 def test_plain_text_is_read_back(tree: Expr) -> None:
     assert expression(plain(formula(tree)), KNOWN, latex=False) == tree
@@ -216,7 +216,7 @@ ANYTHING = st.one_of(SHAPED, st.text(max_size=40))
 VOCABULARIES = [Vocabulary(), KNOWN, Vocabulary(running="n"), Vocabulary(timed={Name("h"): Name("h", index="angle")})]
 
 
-@settings(derandomize=True, max_examples=1500, deadline=2000, suppress_health_check=SLOW_START)
+@settings(derandomize=True, max_examples=1000, deadline=2000, suppress_health_check=SLOW_START)
 @given(ANYTHING, st.booleans(), st.sampled_from(VOCABULARIES))
 def test_any_text_is_read_or_refused(text: str, as_latex: bool, vocabulary: Vocabulary) -> None:
     statements(text, vocabulary, latex=as_latex)  # Keeps its errors beside what it read.
@@ -232,7 +232,7 @@ def test_any_text_is_read_or_refused(text: str, as_latex: bool, vocabulary: Voca
             assert isinstance(plain(formula(tree)), str)
 
 
-@settings(derandomize=True, max_examples=500, deadline=2000, suppress_health_check=SLOW_START)
+@settings(derandomize=True, max_examples=300, deadline=2000, suppress_health_check=SLOW_START)
 @given(ANYTHING, st.booleans())
 def test_the_errors_of_statements_are_in_their_text(text: str, as_latex: bool) -> None:
     for statement in statements(text, KNOWN, latex=as_latex):
