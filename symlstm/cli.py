@@ -6,20 +6,23 @@ Arguments in, exit code out. Errors go to standard error as `file:line:column: w
 from __future__ import annotations
 
 import argparse
-import os
-import re
 import sys
-from collections.abc import Sequence
-from pathlib import Path
 
 from symlstm import __version__
-from symlstm.errors import SymlstmError, UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# What a command needs is imported when it runs, so that --help starts at once.
 
 FORMATS = ("md", "tex", "html", "json")
 DETAILS = ("brief", "standard", "full")
 
 
 def _steps(text: str) -> range:
+    import re
+
     match = re.fullmatch(r"(-?\d{1,7})(?:\.\.(-?\d{1,7}))?", text)
     if match is None or int(match.group(2) or match.group(1)) < int(match.group(1)):
         raise argparse.ArgumentTypeError(f"{text!r} isn't a span of steps such as 2..5")
@@ -52,6 +55,8 @@ def _parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; the exit code is 0, 1 or 2 as section 7 of the design has it."""
     options = _parser().parse_args(arguments)
+    from symlstm.errors import SymlstmError
+
     try:
         if options.command == "solve":
             return _solve(options)
@@ -66,6 +71,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     except BrokenPipeError:
         # Whoever read our output has closed it; nothing is left to say, and nowhere to say it.
+        import os
+
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except KeyboardInterrupt:
@@ -74,6 +81,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _solve(options: argparse.Namespace) -> int:
+    from pathlib import Path
+
     from symlstm.model.files import write_whole
     from symlstm.pipelines import read, solve
 
@@ -97,6 +106,10 @@ def _solve(options: argparse.Namespace) -> int:
 
 
 def _format_of(output: str) -> str:
+    from pathlib import Path
+
+    from symlstm.errors import UsageError
+
     extension = Path(output).suffix.lstrip(".").lower()
     known = {"md": "md", "markdown": "md", "tex": "tex", "html": "html", "htm": "html", "json": "json"}
     if output == "-" or not extension:
@@ -118,6 +131,9 @@ def _cells() -> int:
 
 
 def _new(name: str) -> int:
+    from pathlib import Path
+
+    from symlstm.errors import UsageError
     from symlstm.model.files import write_whole
     from symlstm.model.template import TEMPLATE
 

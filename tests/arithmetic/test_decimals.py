@@ -174,13 +174,13 @@ def test_printed_texts_are_read_back_to_within_half_a_unit() -> None:
 
 
 def test_huge_numbers_are_bounded_in_time_and_size() -> None:
-    begin = time.monotonic()
+    begin = time.process_time()
     huge = fmpq(fmpz(10) ** 999_999)
     assert len(decimals(huge, 0)) == 1_000_000
     assert exactly(1 / huge)[-1] == "1"
     assert terminating(fmpq(1, fmpz(5) ** 400_000)) == 400_000
     assert significant(huge) == "1e999999"
-    assert time.monotonic() - begin < 5
+    assert time.process_time() - begin < 5
 
 
 HUGE = fmpq(fmpz(10) ** 999_999)

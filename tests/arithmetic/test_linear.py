@@ -172,7 +172,7 @@ def test_a_hundred_steps_of_sixty_four_units_take_seconds() -> None:
     gates = [matrix(*[[f"{random.randrange(-99, 100)}/100" for _ in range(size + 1)] for _ in range(size)]) for _ in range(4)]
     h: Value = Vector((fmpq(0),) * size)
     c: Value = h
-    begin = time.monotonic()
+    begin = time.process_time()
     with working_precision(1024):
         for step in range(100):
             stacked = linear.concatenate([h, exact(step % 2)])
@@ -182,5 +182,5 @@ def test_a_hundred_steps_of_sixty_four_units_take_seconds() -> None:
             )
             c = linear.add(linear.elementwise(f, c), linear.elementwise(i, g))
             h = linear.elementwise(o, linear.apply(EVALUATE["tanh"], c))
-    assert time.monotonic() - begin < 5
+    assert time.process_time() - begin < 5
     assert all(arb(entry).rel_accuracy_bits() > 100 for entry in linear.entries(h))
