@@ -40,7 +40,7 @@ def sigmoid(z: Real) -> Real:
             return _HALF
         z = arb(z)
     if z < _FAR_BALL and z > _FAR_NEGATIVE and z.rel_one_accuracy_bits() > _NARROW_BITS:
-        return _ARB_ONE / ((-z).exp() + 1)
+        return _ARB_ONE / ((-z).exp() + _ARB_ONE)
     return _at_ends(sigmoid, z, _FAR_BELOW, _FAR_ABOVE)
 
 

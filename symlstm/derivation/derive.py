@@ -148,11 +148,12 @@ class _Attempt:
             exact = operands[-1]
             _settled(exact, self.bits, self.finest)
         places = program.places
+        way = tuple(holes) if program.plain else ()
         if places is None:
-            return Computed(value, value, exact, value)
+            return Computed(value, value, exact, value, way, fired)
         ties = self.run.convention.ties
         rounded = entrywise.apply(lambda x: round_to(x, places, ties).value, value)
-        return Computed(rounded if self.run.convention.carry else value, value, exact, rounded)
+        return Computed(rounded if self.run.convention.carry else value, value, exact, rounded, way, fired)
 
     def _overridden(self, result: Computed, name: Name, time: int) -> Computed:
         for place, value in self.overrides.items():
@@ -162,7 +163,7 @@ class _Attempt:
                 entries = list(values_of.entries(result.carried))
                 entries[place.entry - 1] = values_of.entries(value)[0]
                 value = values_of.Vector(tuple(entries)) if len(entries) > 1 else entries[0]
-            result = Computed(value, value, value, value)
+            result = Computed(value, value, value, value, result.way, result.fired)
         return result
 
 

@@ -36,6 +36,10 @@ Facts: TypeAlias = tuple[tuple[str, str], ...]
 """What fills a rule's sentence, by key."""
 
 
+_ROWS_AT_A_TIME = 40
+"""Rows of a table that are printed within one block of working precision."""
+
+
 class Rung(msgspec.Struct, frozen=True, gc=False):
     """One rung: its name, the relation to the one before, what is printed, and the rule with its facts."""
 
@@ -73,13 +77,14 @@ class Ladders:
         with working_precision(self.trace.bits):
             return [symbols[name].carried(time).shown for name, time in reads]
 
-    def displayed_rows(self, names: Iterable[Name], times: Iterable[int]) -> Iterator[list[Shown | None]]:
+    def displayed_rows(self, names: Iterable[Name], times: Sequence[int]) -> Iterator[list[Shown | None]]:
         """For each time the digits that a table prints for each of the names; None where there is no value."""
         symbols = [self._printer.symbols[name] for name in names]
-        for time in times:
+        for k in range(0, len(times), _ROWS_AT_A_TIME):
             with working_precision(self.trace.bits):
-                row = [symbol.displayed(time).shown if symbol.has(time) else None for symbol in symbols]
-            yield row
+                rows = [[symbol.displayed(time).shown if symbol.has(time) else None for symbol in symbols]
+                        for time in times[k : k + _ROWS_AT_A_TIME]]
+            yield from rows
 
     def displayed(self, name: Name, time: int) -> Printed:
         """The value of a place as answers and tables print it."""
@@ -126,7 +131,7 @@ class Ladders:
             known = self._outlines[name] = _outline(self.trace.programs[name])
         return known
 
-    def _rule(self, stage: Stage, relation: str, true: list[Value], program: Program) -> tuple[str, Facts]:
+    def _rule(self, stage: Stage, relation: str, true: Sequence[Value], program: Program) -> tuple[str, Facts]:
         """The rule that leads to an activation, with its facts."""
         if relation == "→" and program.threshold is not None:
             functions = [fill.function for fill in stage.fills if fill.function]

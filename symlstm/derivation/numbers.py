@@ -9,35 +9,37 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+import msgspec
 from flint import arb, fmpq
 
 from symlstm.arithmetic import value as values_of
+from symlstm.arithmetic.real import NumberError, Undecided
 from symlstm.arithmetic.rounding import round_to
-from symlstm.arithmetic.value import Matrix, Value, Vector
+from symlstm.arithmetic.value import Value
 from symlstm.derivation import printed
 from symlstm.derivation.evaluate import component
 from symlstm.derivation.printed import Printed
 from symlstm.derivation.program import Program, Stage, saturate_value
 from symlstm.derivation.trace import Computed, Trace
+from symlstm.errors import UndecidedError
 from symlstm.model.values import Given
 from symlstm.notation.tree import Name
 
 MOST_MORE_DIGITS = 12
 """Digits beyond `show` that the numbers of a line get at most so that the next line follows from them."""
 
-_ATTEMPTS = tuple((more, taper) for more in range(MOST_MORE_DIGITS + 1) for taper in (0, 1, 2) if taper <= more)
-"""How many digits more a line's numbers get, and how many fewer from stage to stage, in the order in which they are tried. A sum of
-products may magnify what its operands lack, so that with as many digits on each side it would follow by chance only."""
+_STEEPEST = 2
+"""Digits fewer from stage to stage that are tried at most. A sum of products may magnify what its operands lack, so that with as many
+digits on each side it would follow by chance only."""
 
 _MOST_KEPT = 64
 """Printed values of a symbol that are kept at a time, so that memory stays flat."""
 
 
-@dataclass(slots=True)
-class Numbers:
+class Numbers(msgspec.Struct, gc=False):
     """The numbers of a ladder, hole by hole as they are made: true, and as printed."""
 
-    true: list[Value]
+    true: Sequence[Value]
     printed: list[Printed]
     relations: list[str]
     """The relation in front of the numbers, then of each stage."""
@@ -96,6 +98,7 @@ class SymbolNumbers:
 class _Plan:
     """What the tries of a program walk through: its operands' numbers, and its stages with whether each keeps the digits shown."""
 
+    computed: Mapping[int, Computed]
     operands: tuple[tuple[SymbolNumbers, int, int | None], ...]
     """Where the numbers are, how many steps back, and the entry where only one is meant."""
     stages: tuple[tuple[Stage, bool], ...]
@@ -128,82 +131,128 @@ class Printer:
     def _planned(self, program: Program) -> _Plan:
         operands = tuple((self.symbols[o.name], o.offset, o.entry) for o in program.operands)
         last = len(program.stages) - 1
-        return _Plan(operands, tuple((stage, k == last and program.places is None) for k, stage in enumerate(program.stages)))
+        stages = tuple((stage, k == last and program.places is None) for k, stage in enumerate(program.stages))
+        return _Plan(self.symbols[program.name].computed, operands, stages)
 
     def numbers(self, program: Program, time: int) -> Numbers:
         """The numbers of a ladder with as few digits as let each line follow from the one before."""
         plan = self._plan(program)
-        true: list[Value] = []
-        for symbol, offset, entry in plan.operands:
-            value = symbol.value(time + offset)
-            true.append(value if entry is None else component(value, entry))
-        fired = program.run(true)
-        for more, taper in _ATTEMPTS:
-            numbers = self._printed(program, plan, time, true, fired, more, taper, strict=True)
-            if numbers is not None:
-                return numbers
-        numbers = self._printed(program, plan, time, true, fired, 0, 0, strict=False)
+        true, fired = self._true(program, plan, time)
+        line = _Line(program, plan, self.show, self.ties, true, fired, {})
+        for more in range(MOST_MORE_DIGITS + 1):
+            operands = self._operands(program, plan, time, more)
+            for taper in range(min(more, _STEEPEST) + 1):
+                numbers = line.tried(operands, more, taper, strict=True)
+                if numbers is not None:
+                    return numbers
+        numbers = line.tried(self._operands(program, plan, time, 0), 0, 0, strict=False)
         assert numbers is not None
         numbers.follows = False
         return numbers
 
-    def _printed(
-        self, program: Program, plan: _Plan, time: int, true: list[Value], fired: Sequence[int], more: int, taper: int, strict: bool
-    ) -> Numbers | None:
-        """The numbers with `more` digits, `taper` fewer at each stage; None where one doesn't follow from those printed before it."""
+    def _true(self, program: Program, plan: _Plan, time: int) -> tuple[Sequence[Value], Sequence[int]]:
+        """The true value of every hole, and the holes that were saturated."""
+        found = plan.computed[time]
+        if found.way:
+            return found.way, found.fired
+        true: list[Value] = []
+        for symbol, offset, entry in plan.operands:
+            value = symbol.value(time + offset)
+            true.append(value if entry is None else component(value, entry))
+        return true, program.run(true)
+
+    def _operands(self, program: Program, plan: _Plan, time: int, more: int) -> list[Printed]:
         numbers: list[Printed] = []
         for symbol, offset, entry in plan.operands:
             number = symbol.carried(time + offset, more)
             numbers.append(number if entry is None else printed.entry(number, entry))
         for stack in program.stacks:
             numbers.append(printed.stacked([numbers[k] for k in stack]))
+        return numbers
+
+
+class _Line(msgspec.Struct, gc=False):
+    """One line for which digits are sought."""
+
+    program: Program
+    plan: _Plan
+    show: int
+    ties: str
+    true: Sequence[Value]
+    fired: Sequence[int]
+    """The holes that were saturated."""
+    made: dict[tuple[int, int], Printed]
+    """What earlier tries printed, by hole and digits."""
+
+    def tried(self, operands: list[Printed], more: int, taper: int, strict: bool) -> Numbers | None:
+        """The numbers with `more` digits, `taper` fewer at each stage; None where one doesn't follow from those printed before it."""
+        show, true, made = self.show, self.true, self.made
+        numbers = operands.copy()
         worth = [number.worth for number in numbers]
-        show = self.show
-        all_exact = all(number.exact for number in numbers)
+        all_exact = False not in [number.exact for number in numbers]
         relations = ["=" if all_exact else "≈"]
-        more_here = more
-        for stage, keeps in plan.stages:
-            more_here = max(0, more_here - taper)
-            digits = show if keeps else show + more_here
-            half = _half_unit(digits)
-            relation = "="
-            still_exact = all_exact
+        before: list[tuple[Stage, bool, arb]] = []
+        for stage, keeps in self.plan.stages:
+            more = max(0, more - taper)
+            digits = show if keeps else show + more
+            before.append((stage, all_exact, _half_unit(digits)))
             for fill in stage.fills:
-                number = printed.value(true[fill.hole], digits, show)
-                if fired and fill.hole in fired:
-                    relation = "→"
-                    if not all_exact and strict:
-                        assert program.threshold is not None and fill.argument is not None
-                        again, _ = saturate_value(fill.function, fill.argument(worth), program.threshold)
-                        if not _following(again, number.worth, half):
-                            return None
-                elif all_exact:
-                    if not number.exact and relation == "=":
-                        relation = "≈"
-                else:
-                    following = _following(fill.compute(worth), number.worth, half)
-                    if following != "=":
-                        if strict and not following:
-                            return None
-                        if relation == "=":
-                            relation = "≈"
+                hole = fill.hole
+                number = made.get((hole, digits))
+                if number is None:
+                    number = made[hole, digits] = printed.value(true[hole], digits, show)
                 numbers.append(number)
                 worth.append(number.worth)
-                still_exact = still_exact and number.exact
-            all_exact = still_exact
-            relations.append(relation)
-        if program.places is not None and strict and numbers and not numbers[-1].exact and not self._rounds_alike(
-            program, worth[-1], true[-1]
-        ):
+                all_exact = all_exact and number.exact
+        # The last stages are those that fail most often, and they take the least time.
+        for stage, all_exact, half in reversed(before):
+            try:
+                relation = self._relation(stage, numbers, worth, all_exact, half, strict)
+            except (NumberError, Undecided, UndecidedError):
+                # A denominator that is printed as 0, say, isn't 0: what it divides doesn't follow from what is printed.
+                relation = "" if strict else "≈"
+            if not relation:
+                return None
+            relations.insert(1, relation)
+        if self.program.places is not None and strict and numbers and not numbers[-1].exact and not self._rounds_alike(worth[-1]):
             return None
         return Numbers(true, numbers, relations)
 
-    def _rounds_alike(self, program: Program, worth: Value, value: Value) -> bool:
-        assert program.places is not None
-        for x, y in zip(values_of.entries(worth), values_of.entries(value)):
+    def _relation(
+        self, stage: Stage, numbers: list[Printed], worth: list[Value], all_exact: bool, half: arb, strict: bool
+    ) -> str:
+        """The relation in front of a stage, whose numbers come after ones that are `all_exact`; empty where one doesn't follow, which
+        is to be known only if `strict`."""
+        relation = "="
+        for fill in stage.fills:
+            if self.fired and fill.hole in self.fired:
+                relation = "→"
+                if all_exact or not strict:
+                    continue
+                assert self.program.threshold is not None and fill.argument is not None
+                again, _ = saturate_value(fill.function, fill.argument(worth), self.program.threshold)
+                if not _following(again, worth[fill.hole], half):
+                    return ""
+                continue
+            if all_exact:
+                following = "=" if numbers[fill.hole].exact else "≈"
+            else:
+                following = _following(fill.compute(worth), worth[fill.hole], half)
+            if following != "=":
+                if strict and not following:
+                    return ""
+                if relation == "=":
+                    relation = "≈"
+        return relation
+
+    def _rounds_alike(self, worth: Value) -> bool:
+        """Whether the value that is printed is rounded to what the true one is."""
+        places = self.program.places
+        assert places is not None
+        for x, y in zip(values_of.entries(worth), values_of.entries(self.true[-1])):
             if type(x) is fmpq and type(y) is fmpq and x == y:
                 continue
-            one, two = round_to(x, program.places, self.ties), round_to(y, program.places, self.ties)
+            one, two = round_to(x, places, self.ties), round_to(y, places, self.ties)
             if one.value != two.value or one.tie:
                 return False
         return True
@@ -212,22 +261,22 @@ class Printer:
 def _following(again: Value, worth: Value, half: arb) -> str:
     """The relation to a printed number of what the numbers before it give: `=`, or `≈` where it is printed with the same digits and
     isn't on a tie between two of them; empty where it would be printed otherwise."""
-    if isinstance(again, Vector | Matrix) or isinstance(worth, Vector | Matrix):
-        relation = "="
-        for x, y in zip(values_of.entries(again), values_of.entries(worth), strict=True):
-            this = _following(x, y, half)
-            if this != "=":
-                relation = this
-                if not this:
-                    break
-        return relation
-    difference = again - worth
-    if isinstance(difference, fmpq):
-        if not difference:
-            return "="
-        difference = arb(difference)
-    # A ball that holds a tie compares as neither inside nor outside: it doesn't follow.
-    return "≈" if abs(difference) < half else ""
+    if isinstance(again, (fmpq, arb)) and isinstance(worth, (fmpq, arb)):
+        difference = again - worth
+        if isinstance(difference, fmpq):
+            if not difference:
+                return "="
+            difference = arb(difference)
+        # A ball that holds a tie compares as neither inside nor outside: it doesn't follow.
+        return "≈" if abs(difference) < half else ""
+    relation = "="
+    for x, y in zip(values_of.entries(again), values_of.entries(worth), strict=True):
+        this = _following(x, y, half)
+        if this != "=":
+            relation = this
+            if not this:
+                break
+    return relation
 
 
 @lru_cache(maxsize=256)

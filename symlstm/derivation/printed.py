@@ -38,15 +38,17 @@ class Printed(msgspec.Struct, gc=False):
     @property
     def shown(self) -> Shown:
         """The digits."""
-        shown = self._shown
-        if shown is None:
-            counted, digits = self._units, self._digits
+        return self._shown or self._told()
+
+    def _told(self) -> Shown:
+        counted, digits = self._units, self._digits
+        shown: Shown
+        if isinstance(counted, list):
+            shown = Column(tuple([Digits(with_point(count, digits)) for count in counted]))
+        else:
             assert counted is not None
-            if isinstance(counted, list):
-                shown = Column(tuple([Digits(with_point(count, digits)) for count in counted]))
-            else:
-                shown = Digits(with_point(counted, digits))
-            self._shown = shown
+            shown = Digits(with_point(counted, digits))
+        self._shown = shown
         return shown
 
 
@@ -77,16 +79,16 @@ def value(v: Value, digits: int, show: int) -> Printed:
     >>> value(arb(2).sqrt(), 4, 4).shown
     Digits(text='1.4142')
     """
-    ten = _ten(digits)
+    ten, tenth = _unit(digits)
     if type(v) is arb:
         count = units(v, ten)
         if count is not None:
-            return Printed(fmpq(count, ten), False, None, count, digits)
+            return Printed(count * tenth, False, None, count, digits)
     elif isinstance(v, Vector):
         found = [units(x, ten) if isinstance(x, arb) else None for x in v.entries]
         counts = [count for count in found if count is not None]
         if len(counts) == len(found):
-            return Printed(Vector(tuple([fmpq(count, ten) for count in counts])), False, None, counts, digits)
+            return Printed(Vector(tuple([count * tenth for count in counts])), False, None, counts, digits)
     if not isinstance(v, Vector | values_of.Matrix):
         text, worth, exact = real(v, digits, show)
         return Printed(worth, exact, Digits(text))
@@ -96,8 +98,10 @@ def value(v: Value, digits: int, show: int) -> Printed:
 
 
 @lru_cache(maxsize=256)
-def _ten(digits: int) -> fmpz:
-    return fmpz(10) ** digits
+def _unit(digits: int) -> tuple[fmpz, fmpq]:
+    """How many units of the last place there are in one, and what one of them is."""
+    ten = fmpz(10) ** digits
+    return ten, fmpq(1, ten)
 
 
 def entry(number: Printed, k: int) -> Printed:

@@ -91,7 +91,9 @@ class Program:
         side has: only where it has one can a list of weights in front of a vector be a row."""
         self.equation = equation
         self.scalar = scalar
-        self._compiled = compiled_numbers if scalar and unstacked else partial(compiled, rows=entries == 1)
+        self.plain = scalar and unstacked
+        """Whether all that is computed are numbers."""
+        self._compiled = compiled_numbers if self.plain else partial(compiled, rows=entries == 1)
         self.name = equation.left
         text = str(equation.left)
         threshold = convention.saturates(text)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from operator import itemgetter
 from typing import TypeAlias
 
-from flint import fmpq
+from flint import arb, fmpq
 
 from symlstm.arithmetic.functions import EVALUATE, EVALUATE_WHOLE
 from symlstm.arithmetic.real import ONE, ZERO, Real, bounded, exact, plus, times
@@ -100,6 +100,6 @@ def _combination(terms: list[tuple[fmpq, int | None]]) -> _Number:
         total: Real = constant
         for weight, hole in weights:
             total = total + weight * holes[hole]
-        return bounded(total)
+        return total if type(total) is arb else bounded(total)
 
     return combination

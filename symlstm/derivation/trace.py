@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -27,6 +27,10 @@ class Computed(msgspec.Struct, frozen=True, gc=False):
     """Before its own rounding and saturation, from the values carried on."""
     displayed: Value
     """What is printed and what readouts see: rounded wherever the convention rounds."""
+    way: tuple[Value, ...] = ()
+    """All numbers on the way, hole by hole, where every one is a number; vectors would take too much room and are computed again."""
+    fired: Sequence[int] = ()
+    """The holes that were saturated on that way."""
 
 
 @dataclass(frozen=True)

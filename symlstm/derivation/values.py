@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeAlias
 
 from flint import arb
@@ -20,20 +21,30 @@ from symlstm.notation.typeset import Formula, Template, plain
 Nested: TypeAlias = "str | list[Nested]"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Value:
-    """The value of a place. `str()` is what a solution prints; `float()` and `tolist()` are the value carried on.
-
-    `exact` is the value before its own rounding and saturation, to 20 significant digits, as text (nested lists of text for a
-    vector or matrix); `error` bounds |carried on − exact|, entry by entry the worst.
-    """
+    """The value of a place. `str()` is what a solution prints; `float()` and `tolist()` are the value carried on."""
 
     place: str
     printed: Nested
     carried: Number
-    exact: Nested
-    error: str
     shown: Shown
+    _before: Number
+    """Before its own rounding and saturation."""
+    _bits: int
+
+    @cached_property
+    def exact(self) -> Nested:
+        """The value before its own rounding and saturation, to 20 significant digits, as text (nested lists of it for a vector or
+        matrix)."""
+        with working_precision(self._bits):
+            return exact_texts(self._before)
+
+    @cached_property
+    def error(self) -> str:
+        """A bound of |carried on − exact|, entry by entry the worst."""
+        with working_precision(self._bits):
+            return max_error(self.carried, self._before)
 
     def __str__(self) -> str:
         return plain(Formula(Template(Hole(0)), (self.shown,))).replace("−", "-")
@@ -101,15 +112,13 @@ def value_at(ladders: Ladders, place: Place) -> Value:
     assert place.time is not None
     whole = Place(place.name, place.time)
     found = trace.step(place.name, place.time)
-    with working_precision(trace.bits):
-        shown = ladders.displayed(place.name, place.time).shown
-        carried = trace.carried(place.name, place.time)
-        exact = found.exact if found else carried
-        if place.entry is not None:
-            carried, exact = entries(carried)[place.entry - 1], entries(exact)[place.entry - 1]
-            shown = shown.entries[place.entry - 1] if isinstance(shown, Column) else shown
-        error = max_error(carried, exact)
-        return Value(str(place if place.entry else whole), texts(shown), carried, exact_texts(exact), error, shown)
+    shown = ladders.displayed(place.name, place.time).shown
+    carried = found.carried if found else trace.carried(place.name, place.time)
+    exact = found.exact if found else carried
+    if place.entry is not None:
+        carried, exact = entries(carried)[place.entry - 1], entries(exact)[place.entry - 1]
+        shown = shown.entries[place.entry - 1] if isinstance(shown, Column) else shown
+    return Value(str(place if place.entry else whole), texts(shown), carried, shown, exact, trace.bits)
 
 
 def max_error(carried: Number, exact: Number) -> str:

@@ -106,22 +106,22 @@ _Compiled: TypeAlias = tuple[str, tuple[tuple[int, _Stand], ...]]
 class Template:
     """A written tree, compiled at most once for each style."""
 
-    __slots__ = ("_latex", "_plain", "tree")
+    __slots__ = ("_plain", "compiled_latex", "tree")
 
     def __init__(self, tree: Expr | Chain | Series) -> None:
         self.tree = tree
-        self._latex: _Compiled | None = None
+        self.compiled_latex: _Compiled | None = None
         self._plain: _Compiled | None = None
 
     def compiled(self, style: _Style) -> _Compiled:
         """Fixed text and slots."""
-        cached = self._latex if style.latex else self._plain
+        cached = self.compiled_latex if style.latex else self._plain
         if cached is None:
             parts = _chain(self.tree, style)
             pattern = "".join(part.replace("%", "%%") if isinstance(part, str) else "%s" for part in parts)
             cached = pattern, tuple((part.index, style.stands[part.mode]) for part in parts if isinstance(part, _Slot))
             if style.latex:
-                self._latex = cached
+                self.compiled_latex = cached
             else:
                 self._plain = cached
         return cached
@@ -154,7 +154,9 @@ def latex(what: Formula) -> str:
     >>> latex(formula(Product((Numeral("-100", -100), Hole(0)), ("",)), Digits("1")))
     '-100(1)'
     """
-    return _fill(what, _LATEX)
+    pattern, slots = what.template.compiled_latex or what.template.compiled(_LATEX)
+    numbers = what.numbers
+    return pattern % tuple([stand(numbers[index]) for index, stand in slots])
 
 
 def plain(what: Formula) -> str:
@@ -163,13 +165,8 @@ def plain(what: Formula) -> str:
     >>> plain(formula(Product((Numeral("-100", -100), Hole(0)), ("",)), Digits("-1")))
     '−100·(−1)'
     """
-    return _fill(what, _PLAIN)
-
-
-def _fill(what: Formula, style: _Style) -> str:
-    pattern, slots = what.template.compiled(style)
-    numbers = what.numbers
-    return pattern % tuple([stand(numbers[index]) for index, stand in slots])
+    pattern, slots = what.template.compiled(_PLAIN)
+    return pattern % tuple([stand(what.numbers[index]) for index, stand in slots])
 
 
 def _stands(number: _Stand, minus: str, is_latex: bool) -> dict[_Mode, _Stand]:

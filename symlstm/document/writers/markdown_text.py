@@ -95,8 +95,9 @@ def source(what: SourceMaths, warn: Warn) -> str:
 
 def inlines(content: Inlines, warn: Warn, start: bool = True, within: Within = "paragraph", marks: str = "") -> str:
     """Running text; `start` where it begins a line, `marks` those of the emphasis around it."""
-    if len(content) == 1 and isinstance(content[0], Maths):
-        return _shown(content[0], warn, within, marks)
+    if len(content) == 1 and isinstance(only := content[0], Maths):
+        maths = f"${latex(only.formula)}$"
+        return _barless(maths) if within == "cell" else maths
     out: list[str] = []
     content = merged(content)
     for k, inline in enumerate(content):
