@@ -120,7 +120,7 @@ def test_huge_arguments_are_enclosed_at_once(function: str, z: fmpq, low: int, h
     value = EVALUATE[function](z)
     limit = high if z > 1 else low if z < -1 else (fmpq(1, 2) if function == "sigmoid" else fmpq(0))
     assert abs(arb(value) - limit) < arb(10) ** -30
-    assert time.process_time() - begin < 5
+    assert time.process_time() - begin < 0.5
 
 
 def test_wide_balls_over_huge_arguments_are_enclosed() -> None:

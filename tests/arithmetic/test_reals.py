@@ -170,4 +170,4 @@ def test_numbers_that_grow_without_bound_are_stopped() -> None:
         real.raised(exact("1.1"), 10**12)
     with pytest.raises(NumberError, match="too large"):
         real.bounded(fmpq(7) ** 2_000_000)
-    assert time.process_time() - begin < 10
+    assert time.process_time() - begin < 2

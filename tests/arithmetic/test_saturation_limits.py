@@ -92,4 +92,4 @@ def test_huge_arguments_have_a_bound_at_once(function: str) -> None:
     text = bound_text(saturation_error(function, fmpq(fmpz(10) ** 999_999)))
     assert text.startswith(("1e-", "2e-", "3e-", "4e-", "5e-", "6e-", "7e-", "8e-", "9e-"))
     assert int(text[2:]) < -(10**8)
-    assert time.process_time() - begin < 5
+    assert time.process_time() - begin < 0.5
