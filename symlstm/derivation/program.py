@@ -106,6 +106,7 @@ class Program:
         side has: only where it has one can a list of weights in front of a vector be a row."""
         self.equation = equation
         self.scalar = scalar
+        self.entries = entries
         self.plain = scalar and unstacked
         """Whether all that is computed are numbers."""
         self._compiled = compiled_numbers if self.plain else partial(compiled, rows=entries == 1)
@@ -177,13 +178,13 @@ class Program:
                 isinstance(item, Listing) for item in given.tree.items
             ):
                 return Matrix(tuple(item.items for item in given.tree.items if isinstance(item, Listing)))
-            return Matrix(tuple(tuple(map(_numeral, row)) for row in value.rows))
+            return Matrix(tuple(tuple(map(numeral, row)) for row in value.rows))
         if isinstance(value, values_of.Vector):
             if len(value.entries) > LARGEST_PRINTED:
                 return symbol
             if isinstance(given.tree, Listing) and len(given.tree.items) == len(value.entries):
                 return Matrix(tuple((item,) for item in given.tree.items))
-            return Matrix(tuple((_numeral(entry),) for entry in value.entries))
+            return Matrix(tuple((numeral(entry),) for entry in value.entries))
         return _single(given.tree)
 
     @cached_property
@@ -358,7 +359,8 @@ def _single(tree: Expr) -> Expr:
             return tree
 
 
-def _numeral(x: Real) -> Numeral:
+def numeral(x: Real) -> Numeral:
+    """An exact number as it is written in the shortest way."""
     return Numeral(exactly(rational(x)), fraction(rational(x)))
 
 

@@ -1,0 +1,101 @@
+"""Other rules of rounding that may explain a number: each a row, tried before a value is called wrong.
+
+In come a run and the digits of a number; out come the rules that could have given it, each with a changed convention or numbers
+rounded on the way. Whether one fits is for those who derive with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+from symlstm.derivation.notes import alternatives
+from symlstm.derivation.program import OnTheWay
+from symlstm.model.convention import Convention
+from symlstm.model.problem import Run
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule: its id, what the work did by it in words, the convention it has, what it rounds on the way."""
+
+    id: str
+    words: str
+    convention: Convention
+    way: OnTheWay | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """A row: a kind of rule, and from a run and the decimals written to the rules of that kind."""
+
+    id: str
+    rules: Callable[[Run, int], Iterator[Rule]]
+
+
+TIES_IN_WORDS = {
+    "even": "a tie rounded to the even digit", "up": "a tie rounded up", "away": "a tie rounded away from zero",
+    "zero": "a tie rounded toward zero", "truncate": "digits cut off instead of rounded",
+}
+
+
+def _ties(run: Run, decimals: int) -> Iterator[Rule]:
+    if run.convention.round:
+        for ties, words in TIES_IN_WORDS.items():
+            if ties != run.convention.ties:
+                yield Rule(f"ties-{ties}", words, replace(run.convention, ties=ties))
+
+
+def _carry(run: Run, decimals: int) -> Iterator[Rule]:
+    if run.convention.round:
+        words = "unrounded values carried on" if run.convention.carry else "rounded values carried on"
+        yield Rule("carry", words, replace(run.convention, carry=not run.convention.carry))
+
+
+def _places(run: Run, decimals: int) -> Iterator[Rule]:
+    for k, (symbol, places) in enumerate(run.convention.round):
+        for other in (places + 1, places - 1, decimals):
+            if other >= 0 and other != places:
+                rounded = (*run.convention.round[:k], (symbol, other), *run.convention.round[k + 1 :])
+                name = "every value" if symbol == "all" else symbol
+                digits = "1 decimal" if other == 1 else f"{other} decimals"
+                yield Rule(f"places-{symbol}-{other}", f"{name} rounded to {digits}", replace(run.convention, round=rounded))
+
+
+_GROUPS = (
+    ("activations", frozenset(["activation"])),
+    ("pre-activations", frozenset(["pre-activation"])),
+    ("products", frozenset(["products"])),
+    ("all numbers", frozenset(["pre-activation", "activation", "products", "sum"])),
+)
+_HOW = (("even", "rounded"), ("truncate", "cut"))
+
+
+def _on_the_way(run: Run, decimals: int) -> Iterator[Rule]:
+    near = {decimals, decimals + 1, decimals - 1} if decimals else {1, 2, 3}
+    for places in sorted(d for d in {*near, run.convention.show} if 1 <= d <= 8):
+        for ties, how in _HOW:
+            for group, rungs in _GROUPS:
+                digits = "1 decimal" if places == 1 else f"{places} decimals"
+                yield Rule(f"way-{group}-{places}-{ties}", f"{group} {how} to {digits} on the way", run.convention,
+                           OnTheWay(rungs, places, ties))
+
+
+FAMILIES: tuple[Family, ...] = (
+    Family("ties", _ties),  # -0.5 -> -1 where ties go to zero
+    Family("carry", _carry),  # tanh(0.2332) where c = 0.233 is carried on
+    Family("places", _places),  # 0.83 for 0.832
+    Family("way", _on_the_way),  # 0.4·0.23 for 0.4·tanh(0.232)
+)
+
+
+def rules(run: Run, decimals: int) -> Iterator[Rule]:
+    """Every rule that could have given a number of so many decimals, the most likely first."""
+    for family in FAMILIES:
+        yield from family.rules(run, decimals)
+
+
+def undeclared(run: Run) -> Iterator[Rule]:
+    """The readings that the problem leaves open, each as good as the one it uses."""
+    for alternative in alternatives(run.convention, tied=True):
+        yield Rule(f"undeclared-{alternative.key}-{alternative.change.ties}", alternative.other, alternative.change)

@@ -1,0 +1,178 @@
+"""Whether a line of work follows from the one before, by the numbers written: a rounded number stands for all that round to it.
+
+In come two members of a chain; out goes `holds`, `rounding`, `broken`, or none. Values that a student's symbols stand for come in by a
+function; nothing is derived here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from typing import Literal, TypeAlias
+
+from flint import arb, fmpq
+
+from symlstm.arithmetic import entrywise, linear, matrix_vector
+from symlstm.arithmetic import value as values_of
+from symlstm.arithmetic.real import NumberError, Real, Undecided, exact, working_precision
+from symlstm.arithmetic.value import Value, Vector
+from symlstm.checking.numerals import Written, ball, cut_ball, literal, written
+from symlstm.derivation.evaluate import compiled
+from symlstm.derivation.program import saturate_value
+from symlstm.errors import ShapeError, UndecidedError
+from symlstm.notation.tree import (
+    Apply,
+    Expr,
+    Hole,
+    Listing,
+    Matrix,
+    Numeral,
+    Power,
+    Product,
+    Symbol,
+    children,
+    rebuild,
+)
+
+Step: TypeAlias = Literal["holds", "rounding", "broken", "none"]
+
+_BITS = 128
+
+
+class Unknown(Exception):
+    """A symbol in a student's expression has no value here."""
+
+
+class Reckoner:
+    """Evaluates a student's expressions by the numbers written.
+
+    `lookup` gives a symbol's value or None; `exactly` says whether a written number is exact (data, or a value that is known exactly);
+    `threshold` is from where functions saturate, if they do.
+    """
+
+    def __init__(
+        self, lookup: Callable[[Symbol], Value | None], exactly: Callable[[Written], bool], threshold: fmpq | None = None
+    ) -> None:
+        self.lookup = lookup
+        self.exactly = exactly
+        self.threshold = threshold
+
+    def value(self, tree: Expr) -> Value:
+        """What the tree comes to. Raises `Unknown`, `ShapeError`, `NumberError`."""
+        number = written(tree)
+        if number is not None and not isinstance(tree, Listing | Matrix):
+            return number.value if self.exactly(number) else ball(number)
+        if isinstance(tree, Symbol):
+            value = self.lookup(tree)
+            if value is None:
+                raise Unknown(str(tree.name))
+            return value
+        parts = [self.value(part) for part in children(tree)]
+        if isinstance(tree, Apply) and len(parts) == 1:
+            if self.threshold is not None:
+                return saturate_value(tree.function, parts[0], self.threshold)[0]
+            return entrywise.evaluate(tree.function, parts[0])
+        if isinstance(tree, Product):
+            return _product(tree.factors, parts)
+        return compiled(_hollow(tree), {}, rows=False)(parts)
+
+
+def _hollow(tree: Expr) -> Expr:
+    if isinstance(tree, Power):
+        return replace(tree, base=Hole(0))
+    holes = iter(range(1_000_000))
+    return rebuild(tree, lambda part: Hole(next(holes)))
+
+
+def _product(factors: Sequence[Expr], values: Sequence[Value]) -> Value:
+    value = values[-1]
+    for tree, left in zip(reversed(factors[:-1]), reversed(values[:-1])):
+        row = isinstance(tree, Listing) or (isinstance(tree, Matrix) and len(tree.rows) == 1) or isinstance(tree, Symbol)
+        if row and isinstance(left, Vector) and isinstance(value, Vector) and len(left.entries) == len(value.entries):
+            value = matrix_vector.dot(left.entries, value.entries)
+        else:
+            value = linear.product(left, value)
+    return value
+
+
+def has_function(tree: Expr) -> bool:
+    """Whether a tree has a function in it, so that its value is rounded on paper."""
+    return isinstance(tree, Apply) or any(map(has_function, children(tree)))
+
+
+def step(
+    before: Expr, after: Expr, lookup: Callable[[Symbol], Value | None], exactly: Callable[[Written], bool],
+    thresholds: Iterable[fmpq | None], places: int | None, show: int,
+) -> Step:
+    """The step between two members. `thresholds`: the saturations allowed (None for none); `places`: decimals the value is rounded to.
+
+    Raises `ShapeError` where shapes don't fit.
+    """
+    with working_precision(_BITS):
+        numbers = literal(after)
+        found: Step = "none"
+        for threshold in dict.fromkeys([None, *thresholds]):
+            reckoner = Reckoner(lookup, exactly, threshold)
+            try:
+                left = reckoner.value(before)
+                if numbers is None:
+                    this = _alike(left, reckoner.value(after))
+                else:
+                    this = _reaches(left, numbers, places, show)
+            except (Unknown, NumberError, Undecided, UndecidedError):
+                continue
+            if this == "holds":
+                return this
+            if found in ("none", "broken"):
+                found = this
+        return found
+
+
+def _alike(left: Value, right: Value) -> Step:
+    ours, theirs = values_of.entries(left), values_of.entries(right)
+    if len(ours) != len(theirs):
+        return "broken"
+    return "holds" if all(_meet(a, b) for a, b in zip(ours, theirs)) else "broken"
+
+
+def _meet(a: Real, b: Real) -> bool:
+    if isinstance(a, fmpq) and isinstance(b, fmpq):
+        return bool(a == b)
+    return bool(arb(a).overlaps(arb(b)))
+
+
+def _reaches(left: Value, numbers: Sequence[Written], places: int | None, show: int) -> Step:
+    entries = values_of.entries(left)
+    if len(entries) != len(numbers):
+        return "broken"
+    found: Step = "holds"
+    for x, number in zip(entries, numbers):
+        this = _reached(x, number, places, show)
+        if this == "broken":
+            return this
+        if this == "rounding":
+            found = this
+    return found
+
+
+def _reached(x: Real, number: Written, places: int | None, show: int) -> Step:
+    if number.decimals is None or (isinstance(x, fmpq) and x == number.value):
+        return "holds" if _meet(x, number.value) else "broken"
+    whole = number.decimals <= 0 and places != 0
+    stands = arb(number.value, arb(10) ** -show / 2) if whole else ball(number)
+    if stands.overlaps(arb(x)):
+        coarse = number.significant < 2 and number.decimals < show and number.decimals != places and not whole
+        return "rounding" if coarse and not _nearly(x, number, show) else "holds"
+    if whole and isinstance(x, fmpq):
+        return "broken"
+    if whole:
+        return "rounding" if ball(number).overlaps(arb(x)) else "broken"
+    return "rounding" if cut_ball(number).overlaps(arb(x)) else "broken"
+
+
+def _nearly(x: Real, number: Written, show: int) -> bool:
+    return bool(arb(number.value, arb(10) ** -show / 2).overlaps(arb(x)))
+
+
+__all__ = ["Reckoner", "Step", "Unknown", "exact", "has_function", "step"]
+_ = Numeral

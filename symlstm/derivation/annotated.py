@@ -1,0 +1,210 @@
+"""What every part of an equation is worth at a place: the numbers that a derivation on paper may write for it.
+
+In come a trace and a place, out goes the value of any part of the equation's right side, with saturation and rounding on the way as
+the trace has them. Parts are told apart by identity, so that the same symbol in two terms is two parts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from symlstm.arithmetic import value as values_of
+from symlstm.arithmetic.real import Real, exact
+from symlstm.arithmetic.value import Value
+from symlstm.derivation.evaluate import Evaluate, compiled, component
+from symlstm.derivation.program import OnTheWay, numeral, saturate_value
+from symlstm.derivation.trace import Trace
+from symlstm.notation.places import Place
+from symlstm.notation.tree import (
+    Apply,
+    Expr,
+    Hadamard,
+    Hole,
+    Listing,
+    Matrix,
+    Name,
+    Negative,
+    Numeral,
+    Power,
+    Product,
+    Running,
+    Sum,
+    Symbol,
+    children,
+    rebuild,
+)
+
+LARGEST_EXPANDED = 64
+"""Columns of a matrix that is written out, entry by entry."""
+
+
+class Skeleton:
+    """How the parts of one equation are computed from their own parts: compiled once for all times and rules."""
+
+    def __init__(self, tree: Expr, rows: bool) -> None:
+        self.tree = tree
+        self.rows = rows
+        """Whether a list of weights in front of a vector is a row."""
+        self._compiled: dict[int, tuple[Expr, Evaluate]] = {}
+        self._expanded: dict[tuple[int, int], tuple[Expr, Expr]] = {}
+
+    def compute(self, tree: Expr, parameters: Mapping[Name, Value]) -> Evaluate:
+        """The function from the values of a part's own parts to its value."""
+        known = self._compiled.get(id(tree))
+        if known is None:
+            known = self._compiled[id(tree)] = tree, compiled(_hollow(tree), parameters, rows=self.rows)
+        return known[1]
+
+    def expanded(self, tree: Expr, entry: int, annotated: Annotated) -> Expr:
+        """Entry k (from 1) of a part, with matrix products written out as sums."""
+        key = id(tree), entry
+        known = self._expanded.get(key)
+        if known is None:
+            known = self._expanded[key] = tree, _entry(tree, entry, annotated)
+        return known[1]
+
+
+def _hollow(tree: Expr) -> Expr:
+    """The tree with a hole for each direct part, but for the parameters, which say by their names that they are weights."""
+    index = -1
+
+    def hole(part: Expr) -> Expr:
+        nonlocal index
+        index += 1
+        return part if isinstance(part, Symbol) and part.at is None else Hole(index)
+
+    if isinstance(tree, Power):
+        return replace(tree, base=hole(tree.base))
+    if isinstance(tree, Listing) and len(tree.items) > 1 and all(isinstance(item, Listing) for item in tree.items):
+        return tree  # rows of numbers
+    return rebuild(tree, hole)
+
+
+class Annotated:
+    """The values of the parts of one derived place's equation."""
+
+    def __init__(self, skeleton: Skeleton, trace: Trace, place: Place, way: OnTheWay | None = None) -> None:
+        assert place.time is not None
+        self.skeleton = skeleton
+        self.trace = trace
+        self.name, self.time = place.name, place.time
+        self.way = way
+        program = trace.programs[place.name]
+        self.threshold = program.threshold
+        self.parameters = {name: given.value for name, given in trace.run.parameters.items()}
+        self._worth: dict[int, tuple[Expr, Value]] = {}
+        self._unsaturated: dict[int, Value] = {}
+
+    @property
+    def tree(self) -> Expr:
+        """The equation's right side."""
+        return self.skeleton.tree
+
+    def worth(self, tree: Expr) -> Value:
+        """The value of a part. Raises `ShapeError`, `NumberError` where it has none, `KeyError` where an operand has none."""
+        known = self._worth.get(id(tree))
+        if known is None:
+            known = self._worth[id(tree)] = tree, self._computed(tree)
+        return known[1]
+
+    def unsaturated(self, tree: Expr) -> Value:
+        """The value of a part before its own saturation."""
+        value = self.worth(tree)
+        return self._unsaturated.get(id(tree), value)
+
+    def operand(self, symbol: Symbol) -> Place | None:
+        """The place that a symbol of the equation reads; None for a parameter."""
+        if not isinstance(symbol.at, Running):
+            return None
+        entry = symbol.entry if isinstance(symbol.entry, int) else None
+        return Place(symbol.name, self.time + symbol.at.offset, entry)
+
+    def entry(self, tree: Expr, k: int) -> Expr:
+        """Entry k (from 1) of a part, as a tree of its own whose parts have values too."""
+        return self.skeleton.expanded(tree, k, self)
+
+    def _computed(self, tree: Expr) -> Value:
+        match tree:
+            case Numeral(value=number):
+                return exact(number)
+            case Symbol(at=Running(offset=offset), name=name, entry=entry):
+                value = self.trace.carried(name, self.time + offset)
+                return component(value, entry) if isinstance(entry, int) else value
+            case Symbol(name=name, entry=entry):
+                value = self.parameters[name]
+                return component(value, entry) if isinstance(entry, int) else value
+        parts = [self.worth(part) for part in children(tree)]
+        if isinstance(tree, Apply) and len(parts) == 1 and self.threshold is not None:
+            value, fired = saturate_value(tree.function, parts[0], self.threshold)
+            if fired:
+                self._unsaturated[id(tree)] = self.skeleton.compute(tree, self.parameters)(parts)
+        else:
+            value = self.skeleton.compute(tree, self.parameters)(parts)
+        return value if self.way is None else self.way.rounded(self._rung(tree), value)
+
+    def _rung(self, tree: Expr) -> str:
+        """The rung at which a part's number appears, for rules that round on the way."""
+        if isinstance(tree, Apply):
+            return "activation"
+        if any(tree is argument for function in _functions(self.tree) for argument in function.arguments):
+            return "pre-activation"
+        if isinstance(self.tree, Sum) and any(tree is term for _, term in self.tree.terms):
+            return "products"
+        if tree is self.tree:
+            return "sum" if isinstance(tree, Sum) else "products"
+        return ""
+
+
+def _functions(tree: Expr) -> list[Apply]:
+    found = [tree] if isinstance(tree, Apply) else []
+    for part in children(tree):
+        found += _functions(part)
+    return found
+
+
+def _wide(value: Value) -> bool:
+    return isinstance(value, values_of.Vector) and len(value.entries) > 1
+
+
+def _entry(tree: Expr, k: int, annotated: Annotated) -> Expr:
+    value = annotated.worth(tree)
+    if not _wide(value):
+        return tree
+    match tree:
+        case Symbol():
+            return replace(tree, entry=k)
+        case Matrix() | Listing():
+            return _entry_of_stack(tree, k, annotated)
+        case Product(factors=factors) if len(factors) >= 2:
+            return _entry_of_product(tree, k, annotated)
+        case Hadamard() | Sum() | Negative() | Apply():
+            return rebuild(tree, lambda part: _entry(part, k, annotated))
+        case _:
+            return tree
+
+
+def _entry_of_stack(tree: Matrix | Listing, k: int, annotated: Annotated) -> Expr:
+    for part in children(tree):
+        size = len(values_of.entries(annotated.worth(part)))
+        if k <= size:
+            return _entry(part, k, annotated)
+        k -= size
+    return tree
+
+
+def _entry_of_product(tree: Product, k: int, annotated: Annotated) -> Expr:
+    first, *rest = tree.factors
+    right: Expr = rest[0] if len(rest) == 1 else Product(tuple(rest), tree.marks[1:])
+    left, behind = annotated.worth(first), annotated.worth(right)
+    weights: tuple[Real, ...] = ()
+    if isinstance(left, values_of.Matrix) and len(left.rows[0]) == len(values_of.entries(behind)):
+        weights, vector = left.rows[k - 1], right
+    elif isinstance(behind, values_of.Matrix) and len(behind.rows) == len(values_of.entries(left)):
+        weights, vector = tuple(row[k - 1] for row in behind.rows), first
+    if not weights:
+        return rebuild(tree, lambda part: _entry(part, k, annotated))
+    if len(weights) > LARGEST_EXPANDED:
+        return tree
+    terms = tuple((1, Product((numeral(weight), _entry(vector, j, annotated)), ("·",))) for j, weight in enumerate(weights, 1))
+    return Sum(terms) if len(terms) > 1 else terms[0][1]
