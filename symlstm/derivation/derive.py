@@ -7,7 +7,7 @@ digits of every value are settled. No float decides anything.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from flint import arb
 
@@ -16,11 +16,11 @@ from symlstm.arithmetic import value as values_of
 from symlstm.arithmetic.real import EXTRA_BITS, START_BITS, NumberError, Undecided, working_precision
 from symlstm.arithmetic.rounding import round_to
 from symlstm.arithmetic.value import Value
-from symlstm.derivation.program import Program, makes_vectors, operand_value
+from symlstm.derivation.program import OnTheWay, Program, operand_value
+from symlstm.derivation.programs import Programs
 from symlstm.derivation.trace import Computed, Trace
 from symlstm.errors import DocumentError, ShapeError, SymlstmError, UndecidedError
 from symlstm.model.problem import Run
-from symlstm.model.sizes import sizes
 from symlstm.notation.places import Place
 from symlstm.notation.symbols import closest, symbols_in
 from symlstm.notation.tree import Name, Running
@@ -40,72 +40,121 @@ class _Unsettled(Undecided):
     """A value that lost too many bits on the way (a run that magnifies its errors)."""
 
 
-def derive(run: Run, overrides: Mapping[Place, Value] = _NO_OVERRIDES) -> Trace:
+def derive(
+    run: Run, overrides: Mapping[Place, Value] = _NO_OVERRIDES, *, programs: Programs | None = None, way: OnTheWay | None = None,
+    until: int | None = None, keep_going: bool = False,
+) -> Trace:
     """Compute every value of the run that its data determine.
 
-    `overrides` puts a value in the place of a derived one (a whole place or one entry), as a student's own number.
-    Raises `UndecidedError` where a rounding can't be told from a tie, `ShapeError` where shapes don't fit.
+    `overrides` puts a value in the place of a derived or given one (a whole place, one entry, or the one number of a rung such as
+    `f_1/pre-activation`), as a student's own number. `programs` keeps what is compiled for further runs. `way` rounds numbers on the
+    way. `until` is the last step to take. Raises `UndecidedError` where a rounding can't be told from a tie, `ShapeError` where
+    shapes don't fit; with `keep_going` such a place has no value instead, and the trace says why.
     """
-    scalar = not any(isinstance(g.value, values_of.Vector | values_of.Matrix)
-                     for g in (*run.parameters.values(), *run.timed.values()))
-    unstacked = not any(makes_vectors(e.right) for e in run.cell.equations) and not any(
-        isinstance(value, values_of.Vector | values_of.Matrix) for value in overrides.values())
-    entries = {} if scalar else sizes(run.cell, run.parameters, run.timed)
-    programs = {
-        e.left: Program(e, run.parameters, run.convention, scalar, unstacked, entries.get(e.left, 1)) for e in run.cell.equations
-    }
-    programs = {name: program for name, program in programs.items() if not program.missing}
+    vectors = any(isinstance(value, values_of.Vector | values_of.Matrix) for value in overrides.values())
+    compiled = (programs or Programs()).of(run, vectors)
+    steps = run.steps if until is None else range(run.first, min(run.last, until) + 1)
+    changes = _Changes(run, compiled, overrides, way)
+    stopped: dict[tuple[Name, int], SymlstmError] = {}
     bits = START_BITS
     limit = START_BITS + EXTRA_BITS
     # A cell that magnifies errors loses bits with every step: the run's length adds to what may be spent on that.
     longest = limit + 64 * len(run.steps)
-    finest = arb(2) ** -math.ceil((run.convention.show + _DIGITS_BEYOND_SHOW) * math.log2(10))
     while True:
-        attempt = _Attempt(run, programs, overrides, bits, finest)
+        attempt = _Attempt(run, compiled, changes, steps, bits, stopped)
         try:
             with working_precision(bits):
                 return attempt.trace()
         except Undecided as undecided:
             most = longest if isinstance(undecided, _Unsettled) else limit
-            if bits >= most:
-                what = "known to the digits that are printed" if most > limit else "told from a tie or threshold"
-                raise UndecidedError(
-                    f"{attempt.where} can't be {what}, even with {bits:,} bits; change a number, or the convention",
-                    run.source, attempt.pos,
-                ) from None
-            bits = min(2 * bits, most)
-        except SymlstmError as error:
-            if isinstance(error, ShapeError | UndecidedError | NumberError):
-                error.message = f"{attempt.where}: {error.message}"
-            raise error.within(run.source, attempt.pos) from None
+            if bits < most:
+                bits = min(2 * bits, most)
+                continue
+            what = "known to the digits that are printed" if most > limit else "told from a tie or threshold"
+            error: SymlstmError = UndecidedError(
+                f"{attempt.where} can't be {what}, even with {bits:,} bits; change a number, or the convention",
+                run.source, attempt.pos,
+            )
+        except SymlstmError as caught:
+            if isinstance(caught, ShapeError | UndecidedError | NumberError):
+                caught.message = f"{attempt.where}: {caught.message}"
+            error = caught.within(run.source, attempt.pos)
+        if not keep_going or attempt.at is None:
+            raise error from None
+        stopped[attempt.at] = error
+
+
+class _Changes:
+    """What is put in the place of given and derived values, by name and time."""
+
+    def __init__(
+        self, run: Run, programs: Mapping[Name, Program], overrides: Mapping[Place, Value], way: OnTheWay | None
+    ) -> None:
+        self.way = way
+        self.given: dict[tuple[Name, int], list[tuple[int | None, Value]]] = {}
+        self.derived: dict[tuple[Name, int], list[tuple[int | None, Value]]] = {}
+        self.holes: dict[tuple[Name, int], dict[int, Value]] = {}
+        for place, value in overrides.items():
+            if place.time is None:
+                raise ValueError(f"{place} has no time")
+            at = place.name, place.time
+            if place.rung:
+                hole = programs[place.name].hole_of(place.rung) if place.name in programs else None
+                if hole is None:
+                    raise ValueError(f"{place} isn't one number")
+                self.holes.setdefault(at, {})[hole] = value
+            elif at in run.timed:
+                self.given.setdefault(at, []).append((place.entry, value))
+            elif place.name in programs:
+                self.derived.setdefault(at, []).append((place.entry, value))
+            else:
+                raise ValueError(f"{place} has no value that could be put in its place")
+        self.touched = self.derived.keys() | self.holes.keys()
+
+
+def _changed(value: Value, changes: Iterable[tuple[int | None, Value]]) -> Value:
+    for entry, new in changes:
+        if entry is None:
+            value = new
+            continue
+        entries = list(values_of.entries(value))
+        entries[entry - 1] = values_of.entries(new)[0]
+        value = values_of.Vector(tuple(entries)) if len(entries) > 1 else entries[0]
+    return value
 
 
 class _Attempt:
     """One pass at one precision."""
 
     def __init__(
-        self, run: Run, programs: Mapping[Name, Program], overrides: Mapping[Place, Value], bits: int, finest: arb
+        self, run: Run, programs: Mapping[Name, Program], changes: _Changes, steps: range, bits: int,
+        stopped: Mapping[tuple[Name, int], SymlstmError],
     ) -> None:
         self.run = run
         self.programs = programs
-        self.overrides = overrides
+        self.changes = changes
+        self.steps = steps
         self.bits = bits
-        self._at: tuple[Name, int] | None = None
-        self.finest = finest
+        self.stopped = stopped
+        self.at: tuple[Name, int] | None = None
+        self.finest = arb(2) ** -math.ceil((run.convention.show + _DIGITS_BEYOND_SHOW) * math.log2(10))
         numbers = [x for value in (*run.parameters.values(), *run.timed.values()) for x in values_of.entries(value.value)]
         self.wide = any(bool(x > _WIDE) or bool(x < -_WIDE) for x in numbers)
         """Whether numbers are so large that what comes on the way to a value has to be settled digit by digit too."""
         self.pos = run.missing_pos
         self.values: dict[Name, dict[int, Value]] = {name: {} for name in run.cell.by_name}
         for (name, time), given in run.timed.items():
-            self.values.setdefault(name, {})[time] = given.value
+            value = given.value
+            if changes.given and (name, time) in changes.given:
+                value = _changed(value, changes.given[name, time])
+            self.values.setdefault(name, {})[time] = value
 
     @property
     def where(self) -> str:
         """The place that is being computed, or nothing before the first."""
-        if self._at is None:
+        if self.at is None:
             return ""
-        name, time = self._at
+        name, time = self.at
         return f"{name}_{time}"
 
     def trace(self) -> Trace:
@@ -115,10 +164,10 @@ class _Attempt:
             (name, program, self.values[name], computed[name], tuple((self.values.setdefault(o.name, {}), o) for o in program.operands))
             for name, program in self.programs.items()
         ]
-        touched = {(place.name, place.time) for place in self.overrides}
-        for time in self.run.steps:
+        changes, stopped = self.changes, self.stopped
+        for time in self.steps:
             for name, program, values, made, operands in steps:
-                if time in values:
+                if time in values or (stopped and (name, time) in stopped):
                     continue
                 holes: list[Value] = []
                 for column, operand in operands:
@@ -127,14 +176,15 @@ class _Attempt:
                         break
                     holes.append(value if operand.entry is None else operand_value(value, operand))
                 else:
-                    self._at = name, time
+                    self.at = name, time
                     self.pos = program.equation.pos
-                    result = self._step(program, holes)
-                    if touched and (name, time) in touched:
-                        result = self._overridden(result, name, time)
+                    if changes.way is None and not (changes.touched and (name, time) in changes.touched):
+                        result = self._step(program, holes)
+                    else:
+                        result = self._changed_step(program, holes, time)
                     made[time] = result
                     values[time] = result.carried
-        return Trace(self.run, self.programs, given, computed, self.bits)
+        return Trace(self.run, self.programs, given, computed, self.bits, dict(stopped))
 
     def _step(self, program: Program, holes: list[Value]) -> Computed:
         operands = list(holes) if program.threshold is not None else holes
@@ -147,24 +197,31 @@ class _Attempt:
             program.run(operands, saturate=False)
             exact = operands[-1]
             _settled(exact, self.bits, self.finest)
+        return self._rounded(program, value, exact, tuple(holes) if program.plain else (), fired)
+
+    def _rounded(self, program: Program, value: Value, exact: Value, way: tuple[Value, ...], fired: Sequence[int]) -> Computed:
         places = program.places
-        way = tuple(holes) if program.plain else ()
         if places is None:
             return Computed(value, value, exact, value, way, fired)
         ties = self.run.convention.ties
         rounded = entrywise.apply(lambda x: round_to(x, places, ties).value, value)
         return Computed(rounded if self.run.convention.carry else value, value, exact, rounded, way, fired)
 
-    def _overridden(self, result: Computed, name: Name, time: int) -> Computed:
-        for place, value in self.overrides.items():
-            if (place.name, place.time) != (name, time):
-                continue
-            if place.entry is not None:
-                entries = list(values_of.entries(result.carried))
-                entries[place.entry - 1] = values_of.entries(value)[0]
-                value = values_of.Vector(tuple(entries)) if len(entries) > 1 else entries[0]
-            result = Computed(value, value, value, value, result.way, result.fired)
-        return result
+    def _changed_step(self, program: Program, holes: list[Value], time: int) -> Computed:
+        """A step with numbers rounded on the way or put in the place of derived ones."""
+        changes = self.changes
+        forced = changes.holes.get((program.name, time), {})
+        if changes.way is None and not forced:
+            result = self._step(program, holes)
+        else:
+            fired = program.run_otherwise(holes, changes.way, forced)
+            _settled(holes[-1], self.bits, self.finest)
+            result = self._rounded(program, holes[-1], holes[-1], (), fired)
+        own = changes.derived.get((program.name, time))
+        if own is None:
+            return result
+        value = _changed(result.carried, own)
+        return Computed(value, value, value, value, (), ())
 
 
 def _settled(value: Value, bits: int, finest: arb) -> None:

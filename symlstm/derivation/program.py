@@ -8,6 +8,7 @@ nothing symbolic runs per step.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property, partial
@@ -18,6 +19,7 @@ from symlstm.arithmetic import entrywise, linear
 from symlstm.arithmetic import value as values_of
 from symlstm.arithmetic.decimals import exactly
 from symlstm.arithmetic.real import Real, exact, fraction, rational
+from symlstm.arithmetic.rounding import round_to
 from symlstm.arithmetic.saturation import saturated
 from symlstm.arithmetic.value import Value
 from symlstm.derivation.evaluate import Evaluate, compiled, component
@@ -79,6 +81,19 @@ class Stage:
     """The functions that are evaluated here, each once."""
 
 
+@dataclass(frozen=True, slots=True)
+class OnTheWay:
+    """A rule that rounds numbers on the way to a value: at which rungs, to how many decimals, by which row of `rounding.TIES`."""
+
+    rungs: frozenset[str]
+    places: int
+    ties: str
+
+    def rounded(self, rung: str, value: Value) -> Value:
+        """A number of that rung under the rule."""
+        return entrywise.apply(lambda x: round_to(x, self.places, self.ties).value, value) if rung in self.rungs else value
+
+
 class Program:
     """The stages of one equation under given parameters and convention."""
 
@@ -95,10 +110,9 @@ class Program:
         """Whether all that is computed are numbers."""
         self._compiled = compiled_numbers if self.plain else partial(compiled, rows=entries == 1)
         self.name = equation.left
-        text = str(equation.left)
-        threshold = convention.saturates(text)
-        self.threshold: fmpq | None = None if threshold is None else exact(threshold)
-        self.places = convention.places(text)
+        self.threshold: fmpq | None
+        self.places: int | None
+        self._follow(convention)
         used = list(symbols_in(equation.right))
         keys = (Operand(s.name, s.at.offset, s.entry if isinstance(s.entry, int) else None)
                 for s in used if isinstance(s.at, Running))
@@ -106,6 +120,19 @@ class Program:
         self.missing: tuple[Name, ...] = tuple(dict.fromkeys(s.name for s in used if s.at is None and s.name not in parameters))
         self._given = parameters
         self._values: Mapping[Name, Value] = {name: given.value for name, given in parameters.items()}
+
+    def _follow(self, convention: Convention) -> None:
+        text = str(self.name)
+        threshold = convention.saturates(text)
+        self.threshold = None if threshold is None else exact(threshold)
+        self.places = convention.places(text)
+
+    def under(self, convention: Convention) -> Program:
+        """The same equation under another convention; what is compiled is shared."""
+        _ = self.stages, self._computes
+        other = copy(self)
+        other._follow(convention)
+        return other
 
     @cached_property
     def numbers(self) -> Expr:
@@ -223,6 +250,34 @@ class Program:
     @cached_property
     def _computes(self) -> tuple[Evaluate, ...]:
         return tuple(fill.compute for fill in self._fills)
+
+    @cached_property
+    def rungs(self) -> tuple[tuple[str, int], ...]:
+        """The rung of each number that is computed, with its hole."""
+        return tuple((stage.rung, fill.hole) for stage in self.stages for fill in stage.fills)
+
+    def hole_of(self, rung: str) -> int | None:
+        """The hole of a rung's number; None where the rung has none, or several."""
+        holes = [hole for name, hole in self.rungs if name == rung]
+        return holes[0] if len(holes) == 1 else None
+
+    def run_otherwise(self, holes: list[Value], way: OnTheWay | None, forced: Mapping[int, Value]) -> Sequence[int]:
+        """As `run`, but with numbers rounded on the way, and with those of some holes put in place of the computed ones."""
+        for stack in self.stacks:
+            holes.append(linear.concatenate([holes[k] for k in stack]))
+        fired = []
+        for fill, (rung, hole) in zip(self._fills, self.rungs, strict=True):
+            if hole in forced:
+                holes.append(forced[hole])
+                continue
+            if fill.argument is None or self.threshold is None:
+                value = fill.compute(holes)
+            else:
+                value, some = saturate_value(fill.function, fill.argument(holes), self.threshold)
+                if some:
+                    fired.append(hole)
+            holes.append(value if way is None else way.rounded(rung, value))
+        return fired
 
     def run(self, holes: list[Value], *, saturate: bool = True) -> Sequence[int]:
         """Fill all holes behind the operands'; those whose function was saturated. `saturate=False` leaves that out."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import msgspec
 
-from symlstm.arithmetic import value as values_of
 from symlstm.arithmetic.value import Value
 from symlstm.derivation.evaluate import component
 from symlstm.derivation.program import Program
+from symlstm.errors import SymlstmError
 from symlstm.model.problem import Run
 from symlstm.notation.places import Place
 from symlstm.notation.tree import Name
@@ -43,6 +43,8 @@ class Trace:
     computed: Mapping[Name, Mapping[int, Computed]]
     bits: int
     """The working precision at which every digit of the run is settled."""
+    stopped: Mapping[tuple[Name, int], SymlstmError] = field(default_factory=dict)
+    """Places that couldn't be computed, where the derivation was to go on without them."""
 
     def places(self) -> Iterator[Place]:
         """The places that were derived, in the order of the derivation."""
@@ -68,10 +70,3 @@ class Trace:
         """The value that later lines use."""
         found = self.step(name, time)
         return found.carried if found else self.given[name][time]
-
-
-def is_exact(value: Value) -> bool:
-    """Whether every entry is an exact rational."""
-    from symlstm.arithmetic.real import is_exact as exact
-
-    return all(map(exact, values_of.entries(value)))
