@@ -11,6 +11,7 @@ from typing import Literal, TypeAlias
 from symlstm.analysis.answers import Answer, FindAnswer, answer, asked_places
 from symlstm.analysis.system import System, simplify
 from symlstm.derivation.notes import Split, splits
+from symlstm.derivation.rungs import rung_value
 from symlstm.derivation.values import Value, value_at
 from symlstm.derivation.work import Work, same_data
 from symlstm.errors import UsageError
@@ -59,9 +60,7 @@ def _known(name: str, work: Work) -> Place:
     cell = work.run.cell
     names = {n: n for n in (*cell.by_name, *cell.inputs)}
     found = place(name, Vocabulary(timed=names, plain={n: n for n in cell.parameters}, complete=True))
-    if found.rung:
-        raise KeyError(f"{name}: a rung of a ladder has no value of its own here; ask for {found.name}_{found.time}")
-    if found.time is None or work.trace.displayed(found) is None:
+    if found.time is None or rung_value(work.trace, found) is None:
         raise KeyError(f"{name} has no value in this run; its steps are {work.run.first} to {work.run.last}")
     return found
 

@@ -13,9 +13,10 @@ from symlstm.arithmetic.real import Undecided, exact, working_precision
 from symlstm.arithmetic.value import Value as Number
 from symlstm.arithmetic.value import entries
 from symlstm.derivation.derive import require
+from symlstm.derivation.rungs import rung_value
 from symlstm.derivation.values import Nested, Value, value_at
 from symlstm.derivation.work import Work
-from symlstm.errors import DocumentError, NotationError, ShapeError
+from symlstm.errors import DocumentError, NotationError
 from symlstm.model.convention import bare
 from symlstm.model.given import value_of
 from symlstm.model.problem import Posed
@@ -100,7 +101,7 @@ def _find(posed: Posed, work: Work) -> FindAnswer:
         pos = _pos_of(place, posed, question)
         try:
             require(trace, place, pos)
-        except ShapeError as error:
+        except NotationError as error:
             error.offset = 0
             raise error.within(run.source, pos) from None
         values[place] = value_at(work.ladders, place)
@@ -132,7 +133,7 @@ def _compare(node: Node, posed: Posed, values: Mapping[Place, Value], work: Work
     with working_precision(work.trace.bits):
         for place in values:
             own = [queue.popleft() for _ in printed[place]]
-            displayed = work.trace.displayed(place)
+            displayed = rung_value(work.trace, place)
             assert displayed is not None
             if not all(_agrees(scalar, digits, displayed, k, posed) for k, (scalar, digits) in enumerate(zip(own, printed[place]))):
                 wrong.append((place, ", ".join(scalar.text for scalar in own)))

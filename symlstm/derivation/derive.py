@@ -18,6 +18,7 @@ from symlstm.arithmetic.rounding import round_to
 from symlstm.arithmetic.value import Value
 from symlstm.derivation.program import OnTheWay, Program, operand_value
 from symlstm.derivation.programs import Programs
+from symlstm.derivation.rungs import rung_value
 from symlstm.derivation.trace import Computed, Trace
 from symlstm.errors import DocumentError, ShapeError, SymlstmError, UndecidedError
 from symlstm.model.problem import Run
@@ -268,7 +269,7 @@ def why_missing(run: Run, trace: Trace, name: Name, time: int, depth: int = 0) -
 
 def require(trace: Trace, place: Place, pos: int) -> Value:
     """The value printed for a place; a `DocumentError` that names what is missing where it can't be derived."""
-    value = trace.displayed(place)
+    value = rung_value(trace, place)
     if value is None:
         assert place.time is not None
         run = trace.run

@@ -13,7 +13,9 @@ from symlstm.arithmetic.real import Real, Undecided, working_precision
 from symlstm.arithmetic.saturation import bound_text
 from symlstm.arithmetic.value import Matrix, Vector, entries
 from symlstm.arithmetic.value import Value as Number
+from symlstm.derivation import printed
 from symlstm.derivation.ladder import Ladders
+from symlstm.derivation.rungs import rung_value
 from symlstm.notation.places import Place
 from symlstm.notation.tree import Column, Digits, Grid, Hole, Shown
 from symlstm.notation.typeset import Formula, Template, plain
@@ -110,6 +112,13 @@ def value_at(ladders: Ladders, place: Place) -> Value:
     """The value of a place that was derived or given."""
     trace = ladders.trace
     assert place.time is not None
+    if place.rung:
+        value = rung_value(trace, place)
+        assert value is not None
+        show = trace.run.convention.show
+        with working_precision(trace.bits):
+            shown = printed.value(value, show, show).shown
+        return Value(str(place), texts(shown), value, shown, value, trace.bits)
     whole = Place(place.name, place.time)
     found = trace.step(place.name, place.time)
     shown = ladders.displayed(place.name, place.time).shown

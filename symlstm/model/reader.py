@@ -257,8 +257,6 @@ def places_of(scalars: tuple[Scalar, ...], vocabulary: Vocabulary, source: Sourc
             found = place(scalar.text.strip("$ "), complete)
         except NotationError as error:
             raise error.within(source, scalar.pos) from None
-        if found.rung:
-            raise DocumentError("a rung of a ladder can't be asked for yet; ask for the whole value", source, scalar.pos)
         if found.name not in vocabulary.timed:
             raise DocumentError(f"{found} isn't computed at any step; ask for a symbol with a time", source, scalar.pos)
         out.append(found)
