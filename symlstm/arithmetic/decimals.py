@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from flint import arb, fmpq, fmpz
 
-from symlstm.arithmetic.real import BALL_LIMIT, MOST_DIGITS, Real, Undecided, exact, settled, too_large
+from symlstm.arithmetic.real import BALL_LIMIT, MOST_DIGITS, Real, Undecided, settled, too_large
 from symlstm.arithmetic.rounding import WIDE_HALF
 
 _LEAST = arb(10) ** -MOST_DIGITS
@@ -205,13 +205,3 @@ def _scientific_or_plain(digits: str, exponent: int) -> str:
     if len(digits) <= whole:
         return digits.ljust(whole, "0")
     return f"{digits[:whole]}.{digits[whole:]}"
-
-
-@lru_cache(maxsize=16384)
-def value_of(text: str) -> fmpq:
-    """The rational that a printed number stands for; `NumberError` where it isn't one.
-
-    >>> value_of("-0.3808"), value_of("1/3"), value_of("2e-3")
-    (-238/625, 1/3, 1/500)
-    """
-    return exact(text)

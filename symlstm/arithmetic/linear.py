@@ -26,7 +26,8 @@ __all__ = [
 def product(a: Value, b: Value) -> Value:
     """The product: number times anything, M·v, v·M with v as a row (as a column where M has one row), M·M.
 
-    `ShapeError` for shapes that don't fit, and for two vectors of several entries.
+    A number behind a matrix is a vector of one entry: it fits a matrix of one column. `ShapeError` for shapes that don't fit,
+    and for two vectors of several entries.
 
     >>> product(Matrix(((fmpq(1), fmpq(2)), (fmpq(3), fmpq(4)))), Vector((fmpq(1), fmpq(1))))
     Vector(entries=(3, 7))
@@ -54,9 +55,8 @@ def _matrix_times(left: Matrix, right: Value) -> Value:
     column = entries(right)
     if len(column) == left.size[1]:
         return vector(matrix_vector(left, column))
-    if len(column) == 1:
-        return apply(times, left, column[0])
-    raise ShapeError(f"{shape(left)} can't multiply {shape(right)}: it needs a vector of {left.size[1]} entries")
+    turned = ", or the number in front of it as a factor" if len(column) == 1 else ""
+    raise ShapeError(f"{shape(left)} can't multiply {shape(right)}: it needs a vector of {left.size[1]} entries{turned}")
 
 
 def _times_matrix(left: Vector, right: Matrix) -> Value:

@@ -10,7 +10,7 @@ readers print, those digits would ask for more in turn, and a run of six steps w
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import msgspec
@@ -24,12 +24,14 @@ from symlstm.arithmetic.rounding import round_to
 from symlstm.arithmetic.saturation import bound_text, saturation_error
 from symlstm.arithmetic.value import Value
 from symlstm.derivation import printed
+from symlstm.derivation.evaluate import compiled
 from symlstm.derivation.numbers import Numbers, Printer
+from symlstm.derivation.orientation import Worth, meetings, oriented, with_leading_zeros
 from symlstm.derivation.printed import Printed
-from symlstm.derivation.program import Program, Stage
+from symlstm.derivation.program import Operand, Program, Stage
 from symlstm.derivation.trace import Trace
 from symlstm.notation.places import Place
-from symlstm.notation.tree import Digits, Expr, Held, Hole, Name, Running, Shown, Symbol, rebuild
+from symlstm.notation.tree import Chain, Digits, Expr, Held, Hole, Name, Numeral, Product, Running, Series, Shown, Symbol, rebuild
 from symlstm.notation.typeset import Formula, Template
 
 Facts: TypeAlias = tuple[tuple[str, str], ...]
@@ -68,6 +70,43 @@ class Ladders:
         self.show = trace.run.convention.show
         self._printer = Printer(trace)
         self._outlines: dict[Name, _Outline] = {}
+        self._standing: dict[Name, bool | None] | None = None
+        """For each derived symbol whether its equation makes it a row or a column; None where it leaves that open."""
+
+    # -- rows and columns ---
+
+    def stands_as_row(self, name: Name) -> bool:
+        """Whether the vectors of a symbol are printed as rows. A symbol whose equation says nothing goes with the cell."""
+        if self._standing is None:
+            with working_precision(self.trace.bits):
+                self._standing = {name: self._stands(program) for name, program in self.trace.programs.items()}
+        own = self._standing.get(name)
+        said = [row for row in self._standing.values() if row is not None]
+        return own if own is not None else bool(said) and all(said)
+
+    def _stands(self, program: Program) -> bool | None:
+        worth = self._worth(program)
+        found = meetings(program.numbers, worth) if worth is not None else set()
+        return None if ("row" in found) == ("column" in found) else "row" in found
+
+    def _worth(self, program: Program) -> Worth | None:
+        """What the parts of an equation's trees are worth at some step, for their shapes; None where all are numbers."""
+        time = next(iter(self.trace.computed[program.name]), None)
+        if program.scalar or time is None:
+            return None
+        parameters = {name: given.value for name, given in self.trace.run.parameters.items()}
+        holes = self._printer.numbers(program, time).true
+        return lambda part: compiled(part, parameters)(holes)
+
+    def right_side(self, name: Name) -> Expr:
+        """The right side of a symbol's equation, the vectors that it spells out standing as its ladders print them."""
+        program = self.trace.programs[name]
+        tree = with_leading_zeros(program.equation.right)
+        with working_precision(self.trace.bits):
+            worth = self._worth(program)
+            if worth is None:
+                return tree
+            return oriented(tree, lambda part: worth(_in_holes(part, program.operands)), self.stands_as_row(name))[0]
 
     # -- numbers as printed ---
 
@@ -116,19 +155,20 @@ class Ladders:
             rungs.append(Rung("numbers", first, Formula(outline.numbers, shown), "numbers"))
         if outline.zeros is not None:
             rungs.append(Rung("numbers", "=", Formula(outline.zeros, shown), "zeros"))
-        for (stage, rule, facts), relation in zip(outline.stages, relations):
+        for (stage, template, rule, facts), relation in zip(outline.stages, relations):
             if rule == "evaluated" and relation != "≈":
                 rule, facts = self._rule(stage, relation, numbers.true, program)
-            rungs.append(Rung(stage.rung, relation, Formula(stage.template, shown), rule, facts))
+            rungs.append(Rung(stage.rung, relation, Formula(template, shown), rule, facts))
         if program.places is not None:
-            rungs.append(self._rounded(program, time, numbers))
+            rungs.append(self._rounded(outline, time, numbers))
         left = Formula(outline.left, (Digits(str(time)),))
         return Ladder(Place(name, time), left, tuple(rungs), numbers.follows)
 
     def _outline(self, name: Name) -> _Outline:
         known = self._outlines.get(name)
         if known is None:
-            known = self._outlines[name] = _outline(self.trace.programs[name])
+            program = self.trace.programs[name]
+            known = self._outlines[name] = _outline(program, self._worth(program), self.stands_as_row(name))
         return known
 
     def _rule(self, stage: Stage, relation: str, true: Sequence[Value], program: Program) -> tuple[str, Facts]:
@@ -139,12 +179,13 @@ class Ladders:
             return _saturation(functions, arguments, program.threshold, self.show)
         return _evaluation(stage, relation == "=")
 
-    def _rounded(self, program: Program, time: int, numbers: Numbers) -> Rung:
+    def _rounded(self, outline: _Outline, time: int, numbers: Numbers) -> Rung:
+        program = outline.program
         assert program.places is not None
         found = self.trace.step(program.name, time)
         assert found is not None
         number = printed.rounded(found.displayed, program.places)
-        formula = Formula(_WHOLE, (number.shown,))
+        formula = Formula(outline.whole, (number.shown,))
         ties = self.trace.run.convention.ties
         closest: tuple[Real, fmpq] | None = None
         for x in values_of.entries(found.unrounded):
@@ -159,8 +200,6 @@ class Ladders:
         margin, nearest = closest
         facts = (("margin", short(margin)), ("nearest", exactly(nearest)), ("kind", "cut" if ties == "truncate" else "tie"))
         return Rung("rounded", "→", formula, "rounded", facts)
-
-_WHOLE = Template(Hole(0, True))
 
 
 def short(x: Real) -> str:
@@ -179,6 +218,27 @@ def _held(tree: Expr, offsets: tuple[int, ...]) -> Expr:
     return rebuild(tree, lambda child: _held(child, offsets))
 
 
+def _in_holes(tree: Expr, operands: Sequence[Operand]) -> Expr:
+    """The tree with a hole for every symbol at a running time, as the program numbers them."""
+    if isinstance(tree, Symbol) and isinstance(tree.at, Running):
+        entry = tree.entry if isinstance(tree.entry, int) else None
+        return Hole(operands.index(Operand(tree.name, tree.at.offset, entry)))
+    return rebuild(tree, lambda child: _in_holes(child, operands))
+
+
+def _dotted(tree: Expr, computed: int) -> Expr:
+    """The tree with a dot where a number that was computed (its hole is `computed` or later) is a factor: 1·0.76, not 1(0.76)."""
+    tree = rebuild(tree, lambda child: _dotted(child, computed))
+    if not isinstance(tree, Product):
+        return tree
+    marks = list(tree.marks)
+    for k, pair in enumerate(zip(tree.factors, tree.factors[1:])):
+        made = any(isinstance(factor, Hole) and factor.index >= computed for factor in pair)
+        if not marks[k] and made and all(isinstance(factor, Hole | Numeral) for factor in pair):
+            marks[k] = "·"
+    return replace(tree, marks=tuple(marks))
+
+
 @dataclass(frozen=True, slots=True)
 class _Outline:
     """What is the same in all ladders of an equation."""
@@ -190,17 +250,31 @@ class _Outline:
     """The times in the definition, as steps from the ladder's own."""
     numbers: Template | None
     zeros: Template | None
-    stages: tuple[tuple[Stage, str, Facts], ...]
-    """Each stage with the rule that leads to it, as long as nothing there is exact or saturated."""
+    stages: tuple[tuple[Stage, Template, str, Facts], ...]
+    """Each stage with what is printed and the rule that leads to it, as long as nothing there is exact or saturated."""
+    whole: Template
+    """The value alone."""
 
 
-def _outline(program: Program) -> _Outline:
+def _outline(program: Program, worth: Worth | None, row: bool) -> _Outline:
     offsets = tuple(sorted({o.offset for o in program.operands}))
-    zeros = Template(program.zeros) if program.zeros is not None else None
+
+    def printed_as(tree: Expr) -> Template:
+        tree = with_leading_zeros(tree)
+        return Template(tree) if worth is None else Template(*oriented(tree, worth, row))
+
+    zeros = printed_as(program.zeros) if program.zeros is not None else None
+    computed = len(program.operands) + len(program.stacks)
+    stages = []
+    for stage in program.stages:
+        rule = _evaluation(stage, False) if stage.rung == "activation" else (stage.rung, ())
+        tree = stage.template.tree
+        assert not isinstance(tree, Chain | Series)
+        stages.append((stage, printed_as(_dotted(tree, computed) if program.scalar else tree), *rule))
     return _Outline(
         program, Template(Symbol(program.name, Held(0))), Template(_held(program.equation.right, offsets)), offsets,
-        Template(program.numbers) if program.operands or zeros is not None else None, zeros,
-        tuple((stage, *(_evaluation(stage, False) if stage.rung == "activation" else (stage.rung, ()))) for stage in program.stages),
+        printed_as(program.numbers) if program.operands or zeros is not None else None, zeros, tuple(stages),
+        Template(Hole(0, True), {0} if row else ()),
     )
 
 

@@ -15,6 +15,7 @@ from symlstm.arithmetic import value as values_of
 from symlstm.arithmetic.decimals import decimals, exactly, nearest_decimal, terminating, units, with_point
 from symlstm.arithmetic.real import Real, Undecided, rational
 from symlstm.arithmetic.value import Value, Vector
+from symlstm.derivation.orientation import leading_zero
 from symlstm.model.values import Given
 from symlstm.notation.tree import Column, Digits, Grid, Listing, Matrix, Numeral, Shown
 
@@ -134,15 +135,15 @@ def rounded(v: Value, places: int) -> Printed:
 
 
 def given(g: Given) -> Printed:
-    """A given value with the digits it was written with."""
+    """A given value with the digits it was written with, a zero in front of a bare point."""
     v = g.value
     if not isinstance(v, Vector | values_of.Matrix):
-        text = g.tree.text if isinstance(g.tree, Numeral) else exactly(rational(v))
+        text = leading_zero(g.tree.text) if isinstance(g.tree, Numeral) else exactly(rational(v))
         return Printed(v, True, Digits("0" if v == 0 else text))
     if isinstance(v, Vector):
         items = g.tree.items if isinstance(g.tree, Listing) else [row[0] for row in g.tree.rows] if isinstance(g.tree, Matrix) else ()
         if len(items) == len(v.entries) and all(isinstance(item, Numeral) for item in items):
-            texts = [item.text for item in items if isinstance(item, Numeral)]
+            texts = [leading_zero(item.text) for item in items if isinstance(item, Numeral)]
             return _whole(v, [texts], [list(v.entries)], True)
         return _whole(v, [[exactly(rational(x)) for x in v.entries]], [list(v.entries)], True)
     return _whole(v, [[exactly(rational(x)) for x in row] for row in v.rows], [list(row) for row in v.rows], True)

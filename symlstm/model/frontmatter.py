@@ -15,7 +15,7 @@ from symlstm.model.fields import fields, integer, text_of, texts_of
 from symlstm.model.yaml_text import Mapping, Node, Scalar, Sequence, compose, shown
 
 KEYS = ("title", "cell", "given", "inputs", "first", "alphabet", "convention", "vary", "misconceptions", "source")
-_LARGEST_STEP = 1_000_000
+LARGEST_STEP = 1_000_000
 _FENCE = re.compile(r"---[ \t]*\r?(?:\n|\Z)")
 _CLOSING = re.compile(r"^---[ \t]*\r?(?:\n|\Z)", re.MULTILINE)
 
@@ -82,7 +82,7 @@ def read(text: str, source: Source, offset: int) -> FrontMatter:
         cell=None if cell is None else text_of(cell, "`cell`", source),
         given=read_given(given.get("given"), source),
         inputs=read_inputs(given.get("inputs"), source),
-        first=None if first is None else integer(first, "`first`", -_LARGEST_STEP, _LARGEST_STEP, source),
+        first=None if first is None else integer(first, "`first`", -LARGEST_STEP, LARGEST_STEP, source),
         first_pos=-1 if first is None else first.pos,
         alphabet=alphabet,
         convention=read_convention(given["convention"], source) if "convention" in given else Convention(),
@@ -103,7 +103,8 @@ def read_given(node: Node | None, source: Source) -> tuple[tuple[Scalar, Node], 
     entries = _mapping(node, "given", "b_f: 0", source).entries
     for key, value in entries:
         if _empty(value) or (isinstance(value, Sequence) and not value.items):
-            raise DocumentError(f"{shown(key)} has no value; write a number or a list", source, key.pos)
+            comma = "; for a decimal write a point, not a comma" if key.text.strip().isdecimal() else ""
+            raise DocumentError(f"{shown(key)} has no value; write a number or a list{comma}", source, key.pos)
     return entries
 
 

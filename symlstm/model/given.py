@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from collections.abc import Mapping as Letters
 from dataclasses import replace
@@ -16,6 +17,7 @@ from symlstm.notation.places import place
 from symlstm.notation.symbols import Vocabulary, closest
 from symlstm.notation.tree import Expr, Listing, Name, Symbol
 
+_DECIMAL_COMMA = re.compile(r"[-−+]?[0-9]+,[0-9]+")
 GROUPS = ("weights", "biases", "parameters")
 
 
@@ -116,6 +118,11 @@ def value_of(node: Node, letters: Letters[str, Given], source: Source) -> Given:
             if not text.strip():
                 raise DocumentError("a value is missing here", source, pos)
             inner = node.at(len(text) - len(text.lstrip("$ ")))
+            if _DECIMAL_COMMA.fullmatch(text.strip()):
+                one, several = text.strip().replace(",", "."), text.strip().replace(",", ", ")
+                raise DocumentError(
+                    f"{text.strip()} can be read in two ways; write {one} for one number or [{several}] for a list", source, inner
+                )
             try:
                 tree = expression(text.strip("$ "), latex="\\" in text)
             except NotationError as error:

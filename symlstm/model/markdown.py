@@ -36,7 +36,6 @@ from symlstm.document.blocks import (
     Items,
     Line,
     Link,
-    Maths,
     Paragraph,
     Quote,
     Rule,
@@ -46,7 +45,6 @@ from symlstm.document.blocks import (
     Text,
 )
 from symlstm.errors import DocumentError, Source
-from symlstm.notation.typeset import Formula
 
 _ENVIRONMENT = re.compile(r"\\begin\{([a-zA-Z]+\*?)\}")
 _LEFT_OVER = re.compile(r"\\(?:[\[\]()]|(?:begin|end)\{)")
@@ -588,8 +586,3 @@ def _trimmed(inlines: Inlines) -> Inlines:
     while inlines and isinstance(inlines[-1], Break):
         inlines = inlines[:-1]
     return inlines
-
-
-def maths(formula: Formula) -> Inlines:
-    """A formula as the only inline of a run."""
-    return (Maths(formula),)

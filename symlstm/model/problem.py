@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import NoReturn
 
 from symlstm.arithmetic import value as values_of
 from symlstm.arithmetic.value import Value
@@ -17,11 +16,13 @@ from symlstm.model.question import Question
 from symlstm.model.sizes import sizes
 from symlstm.model.values import Given, Values, written
 from symlstm.notation.places import Place
-from symlstm.notation.symbols import Vocabulary, symbols_in
+from symlstm.notation.symbols import Vocabulary, closest, symbols_in
 from symlstm.notation.tree import Expr, Fixed, Listing, Matrix, Name, Running, Symbol
 from symlstm.notation.typeset import formula, plain
 
 MOST_STEPS = 100_000
+_ALIKE = 0.6
+"""From which likeness on (as `difflib` measures it) one name may be meant for another."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,15 @@ class Run:
         """The times of the steps."""
         return range(self.first, self.last + 1)
 
+    @cached_property
+    def misspelled(self) -> Mapping[Name, Name]:
+        """The strangers that may be a name of the cell misspelled, each with that name; a lone letter is most often a remark."""
+        cell = self.cell
+        known = {str(name): name for name in (*cell.parameters, *cell.inputs, *cell.by_name)}
+        labelled = [name for name in self.strangers if name.sub or name.sup or len(name.base) > 1]
+        near = {name: closest(str(name), known, _ALIKE) for name in labelled}
+        return {name: known[other] for name, other in near.items() if other}
+
 
 @dataclass(frozen=True, slots=True)
 class Posed:
@@ -56,8 +66,6 @@ class Posed:
 
     question: Question
     run: Run
-    own_data: bool
-    """Whether its data differ from those of the question before it (or the document)."""
     places: tuple[Place, ...] = ()
 
 
@@ -76,14 +84,13 @@ class Problem:
     body: tuple[Block | int, ...]
     vocabulary: Vocabulary
     convention: Convention
-    label: str = ""
 
 
 def resolve(cell: Cell, values: Values, convention: Convention, source: Source, *, first: int | None, first_pos: int = 0,
             alphabet: tuple[Given, ...] = (), pos: int = 0) -> Run:
     """The run of these data: first and last step, groups and blocks of parameters, sizes of initial values."""
     parameters = _parameters(cell, values, source)
-    start, initial = _first(cell, values, source, first, first_pos)
+    start, initial = first_step(cell, values, source, first, first_pos)
     timed = dict(values.timed)
     for name, sequence in values.sequences.items():
         for k, item in enumerate(sequence):
@@ -219,7 +226,9 @@ def _rows_of(tree: Expr, height: int, start: int, count: int) -> Expr | None:
     return None
 
 
-def _first(cell: Cell, values: Values, source: Source, declared: int | None, pos: int) -> tuple[int, list[tuple[Name, int]]]:
+def first_step(
+    cell: Cell, values: Values, source: Source, declared: int | None, pos: int
+) -> tuple[int, list[tuple[Name, int]]]:
     """The first step, and the places of the initial values."""
     lagged = [(name, time) for (name, time) in values.timed if name in cell.lags]
     states = [place for place in lagged if place[0] in cell.by_name]
@@ -237,11 +246,6 @@ def _first(cell: Cell, values: Values, source: Source, declared: int | None, pos
             f"{found}", source, pos,
         )
     return (declared if declared is not None else found), initial
-
-
-def missing(run: Run, what: str, hint: str = "") -> NoReturn:
-    """A value that nobody gives."""
-    raise DocumentError(f"{what} has no value{hint}", run.source, run.missing_pos)
 
 
 def symbol(place: Place) -> Symbol:

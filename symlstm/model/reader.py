@@ -6,11 +6,12 @@ parameters, once more with that vocabulary.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from symlstm.document.blocks import Block, Inlines, Line, Maths, Text
+from symlstm.document.blocks import Inlines, Line, Maths, Text
 from symlstm.errors import DocumentError, NotationError, Source
 from symlstm.model import catalogue, frontmatter
 from symlstm.model.cell import Cell, build
@@ -22,6 +23,7 @@ from symlstm.model.markdown import Body, Fence, Piece, Rendered
 from symlstm.model.problem import Posed, Problem, Run, resolve
 from symlstm.model.question import FindQuestion, read_question
 from symlstm.model.statement_values import Read, aliases, drafts, read_piece, running_letter, values
+from symlstm.model.succession import succeeded
 from symlstm.model.values import Given, Values
 from symlstm.model.yaml_text import Scalar
 from symlstm.notation.places import Place, place
@@ -55,14 +57,6 @@ def cell_named(name: str) -> tuple[Cell, Vocabulary]:
     front = frontmatter.read(text, source, offset)
     pieces = [piece for piece in Body(source, body_offset).pieces() if not piece.recalled]
     return cell_of_pieces(pieces, source, front.title.text, front.source)
-
-
-def cell_blocks(name: str) -> tuple[Block, ...]:
-    """The document of a cell of the catalogue, as blocks."""
-    source = catalogue.source(name)
-    _, _, body_offset = frontmatter.split(source)
-    blocks = Body(source, body_offset).blocks(_renderer(cell_named(name)[1]), ())
-    return tuple(block for block in blocks if not isinstance(block, int))
 
 
 def _cell_of(front: frontmatter.FrontMatter, pieces: list[Piece], source: Source) -> tuple[Cell, Vocabulary]:
@@ -110,6 +104,11 @@ def cell_of_pieces(pieces: list[Piece], source: Source, title: str, reference: s
     vocabulary = vocabulary_of(first, letter, functions)
     cell = build(drafts(_reads(pieces, vocabulary), source), source, title, reference)
     for equation in cell.equations:
+        if any(s.at is None and s.name == Name(letter) for s in symbols_in(equation.right)):
+            raise DocumentError(
+                f"{letter} counts the steps and isn't a number that an equation can use; for inputs that follow it write a list, "
+                "as in x = [0, 1, 2]", source, equation.pos,
+            )
         fixed = next((s for s in symbols_in(equation.right) if isinstance(s.at, Fixed)), None)
         if fixed is not None:
             raise DocumentError(
@@ -154,18 +153,17 @@ def _walk(
     convention = front.convention
     document: Values | None = None
 
-    def take() -> bool:
+    def take() -> None:
         nonlocal current, pending, document
         found = values(pending, cell, vocabulary, source)
         pending = []
-        changed = bool(found.parameters or found.timed or found.sequences)
-        current = found.over(current)
         if document is None:
+            current = found
             _agree(current, fixed, source)
             current = current.over(fixed)
             document = current
-            return False
-        return changed
+        else:
+            current = succeeded(found, current, cell, front.first, source)
 
     def run_of(data: Values, own: Convention, pos: int) -> Run:
         return resolve(cell, data, own, source, first=front.first, first_pos=front.first_pos,
@@ -176,17 +174,16 @@ def _walk(
             if not part.recalled:
                 pending += read_piece(part.latex, part.offset, part.display, vocabulary)
             continue
-        changed = take()
+        take()
         if len(posed) == MOST_QUESTIONS:
             raise DocumentError(f"more than {MOST_QUESTIONS} questions in one document", source, part.offset)
         question = read_question(part.text, source, part.offset, len(posed) + 1)
         own = read_entries(question.given, question.inputs, cell, vocabulary, letters, source)
         merged = convention.merged(question.convention)
         check_symbols(question.convention, cell, source)
-        its_own = bool(own.parameters or own.timed or own.sequences or own.groups or question.convention.declared)
-        run = run_of(own.over(current), merged, question.pos)
+        run = run_of(succeeded(own, current, cell, front.first, source), merged, question.pos)
         places = places_of(question.places, vocabulary, source) if isinstance(question, FindQuestion) else ()
-        posed.append(Posed(question, run, changed or its_own, places))
+        posed.append(Posed(question, run, places))
     take()
     check_symbols(convention, cell, source)
     assert document is not None
@@ -225,11 +222,37 @@ def check_symbols(convention: Convention, cell: Cell, source: Source) -> None:
             raise DocumentError(f"no equation computes {scalar.text}{near}", source, scalar.pos)
 
 
+_BETWEEN_PLACES = re.compile(r"\s*[,;]\s*(?:and\s+)?|\s+and\s+|\s+")
+
+
+def _several(text: str) -> list[str]:
+    """The places that a text names with commas, `and` or spaces between them; those inside brackets and braces don't count."""
+    parts, depth, start = [], 0, 0
+    text = text.strip()
+    for match in re.finditer(r"[\[({]|[\])}]|" + _BETWEEN_PLACES.pattern, text):
+        sign = match.group()
+        if sign in "[({":
+            depth += 1
+        elif sign in "])}":
+            depth -= 1
+        elif depth == 0:
+            parts.append(text[start : match.start()])
+            start = match.end()
+    parts.append(text[start:])
+    return parts if all(_ONE_PLACE.fullmatch(part) for part in parts) else []
+
+
+_ONE_PLACE = re.compile(r"\$?\\?[^\W\d_][^\s$+*/=]*\$?")
+
+
 def places_of(scalars: tuple[Scalar, ...], vocabulary: Vocabulary, source: Source) -> tuple[Place, ...]:
     """The places that a question asks for, each computed at some step."""
     complete = replace(vocabulary, complete=True)
     out = []
     for scalar in scalars:
+        several = _several(scalar.text)
+        if len(several) > 1:
+            raise DocumentError(f"several places are a list: write [{', '.join(several)}]", source, scalar.pos)
         try:
             found = place(scalar.text.strip("$ "), complete)
         except NotationError as error:
@@ -249,6 +272,8 @@ class _renderer:
     def __call__(self, piece: Piece) -> Rendered:
         reads = read_piece(piece.latex, piece.offset, piece.display, self.vocabulary)
         if not reads or any(read.statement.chain is None or read.statement.asks for read in reads):
+            return Rendered(None, None)
+        if any(read.statement.worded for read in reads):
             return Rendered(None, None)
         return Rendered(_inline(reads), tuple(_lines(reads)))
 

@@ -15,6 +15,7 @@ from symlstm.notation.tree import (
     Matrix,
     Name,
     Negative,
+    Numeral,
     Power,
     Product,
     Quotient,
@@ -53,6 +54,10 @@ def _shape(value: values_of.Value) -> tuple[int, int]:
 
 def _size(tree: Expr, shapes: Mapping[Name, tuple[int, int]], found: Mapping[Name, int]) -> int:
     match tree:
+        case Symbol(entry=entry) if entry is not None:
+            return 1
+        case Power(base=Symbol(), exponent=Numeral()):
+            return 1  # of a number a power, of a vector an entry
         case Symbol(name=name, at=None):
             return shapes.get(name, (1, 1))[0]
         case Symbol(name=name):
@@ -64,7 +69,8 @@ def _size(tree: Expr, shapes: Mapping[Name, tuple[int, int]], found: Mapping[Nam
         case Negative(operand=part) | Quotient(numerator=part) | Power(base=part):
             return _size(part, shapes, found)
         case Product(factors=factors):
-            matrices = [f for f in factors if isinstance(f, Symbol) and f.at is None and shapes.get(f.name, (1, 1)) != (1, 1)]
+            whole = [f for f in factors if isinstance(f, Symbol) and f.at is None and f.entry is None]
+            matrices = [f for f in whole if shapes.get(f.name, (1, 1)) != (1, 1)]
             if any(isinstance(f, Symbol) and f.at is None and f.name not in shapes for f in factors):
                 return 1  # a parameter that nobody gives says nothing
             if not matrices:
@@ -86,7 +92,7 @@ def _size(tree: Expr, shapes: Mapping[Name, tuple[int, int]], found: Mapping[Nam
 def _spread(tree: Expr, entries: int, shapes: Mapping[Name, tuple[int, int]], found: dict[Name, int]) -> None:
     """From a symbol's size to those of the states beside it: elementwise operands share it."""
     match tree:
-        case Symbol(name=name, at=at) if at is not None and entries > 1:
+        case Symbol(name=name, at=at, entry=None) if at is not None and entries > 1:
             found[name] = max(found.get(name, 1), entries)
         case Apply(arguments=parts) | Hadamard(factors=parts):
             for part in parts:
@@ -94,7 +100,7 @@ def _spread(tree: Expr, entries: int, shapes: Mapping[Name, tuple[int, int]], fo
         case Sum(terms=terms):
             for _, term in terms:
                 _spread(term, entries, shapes, found)
-        case Product(factors=(Symbol(name=name, at=None), Symbol(name=state, at=at))) if at is not None:
+        case Product(factors=(Symbol(name=name, at=None, entry=None), Symbol(name=state, at=at, entry=None))) if at is not None:
             columns = shapes.get(name, (1, 1))[1]
             if columns > 1:
                 found[state] = max(found.get(state, 1), columns)

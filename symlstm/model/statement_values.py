@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from symlstm.errors import DocumentError, MistakeError, NotationError, Source
+from symlstm.errors import DocumentError, MistakeError, NotationError, Source, SymlstmError
 from symlstm.model.cell import Cell, Draft
 from symlstm.model.values import Given, Values, as_vector, given, is_constant, steps
-from symlstm.notation.functions import WORDS
+from symlstm.notation.functions import FUNCTIONS, WORDS
 from symlstm.notation.parser import expression
 from symlstm.notation.statements import Statement, statements
 from symlstm.notation.symbols import Vocabulary, symbols_in
@@ -27,6 +27,8 @@ from symlstm.notation.tree import (
     Matrix,
     Name,
     Numeral,
+    Power,
+    Product,
     Running,
     Symbol,
 )
@@ -34,6 +36,7 @@ from symlstm.notation.tree import (
 _INDEX = re.compile(r"[_^{(<\[,]\s*(?:\\langle\s*)?([A-Za-zτ])\s*[-−–+]\s*\d+\s*(?:[})>\],]|\\rangle)")
 _BARE_INDEX = re.compile(r"(?:_|\^)(?:\{\s*[(<]?|\\langle\s*|\()?\s*([A-Za-zτ])\b")
 _Key = TypeVar("_Key", Name, tuple[Name, int])
+_DECIMAL = re.compile(r"-?[0-9]+\.[0-9]+")
 _EQUALS = ("=", ":=", "≡")
 
 
@@ -76,7 +79,7 @@ def aliases(texts: Iterable[str]) -> dict[str, str]:
     for text in texts:
         for match in _ALIAS.finditer(text):
             following = text[match.end() : match.end() + 2 * _LONGEST_DEFINITION]
-            rest = re.split(r"\\\\|,?\s*\\q?quad|,\s|;|&|\\end|\\text\{ |,$|\.$", following, maxsplit=1)[0].strip(" .,")
+            rest = _first_statement(following).strip(" .,")
             if len(rest) > _LONGEST_DEFINITION:
                 continue
             function = _function_named(rest, match.group(4))
@@ -87,6 +90,22 @@ def aliases(texts: Iterable[str]) -> dict[str, str]:
             if symbol is not None:
                 out[symbol] = function
     return out
+
+
+_DEFINITION_ENDS = re.compile(r"\\\\|,?\s*\\q?quad|,(?=\s|\\|$)|;|&|\\end|(?<=\S)\s*\\text\b|\\forall|\$|\.$")
+
+
+def _first_statement(text: str) -> str:
+    """The text up to where its first statement ends; a comma in brackets ends none.
+
+    >>> _first_statement(r"\\max(0, z), b = 1")
+    '\\\\max(0, z)'
+    """
+    for match in _DEFINITION_ENDS.finditer(text):
+        before = text[: match.start()]
+        if all(before.count(opening) <= before.count(closing) for opening, closing in ("()", "[]", "{}")):
+            return before
+    return text
 
 
 def _as_name(head: str) -> str | None:
@@ -136,6 +155,7 @@ class Read:
 def drafts(reads: Iterable[Read], source: Source) -> Iterator[Draft]:
     """The statements that are equations of the cell."""
     waiting: list[tuple[Draft, Read]] = []
+    entries: list[tuple[Symbol, Draft]] = []
     certain: list[Draft] = []
     defined: set[Name] = set()
     for read in reads:
@@ -149,6 +169,8 @@ def drafts(reads: Iterable[Read], source: Source) -> Iterator[Draft]:
         if not chain.relations or chain.relations[0] not in _EQUALS or read.statement.asks:
             continue
         draft = Draft(chain.members[0], chain.members[1], read.statement.role, read.pos)
+        if len(chain.members) == 2 and (entry := _entry(draft.left)) is not None:
+            entries.append((entry, draft))
         if _running(draft.left) and not _componentwise(draft.left):
             if len(chain.members) > 2 and not is_constant(draft.right) and not _running(chain.members[1]):
                 raise DocumentError(
@@ -176,7 +198,37 @@ def drafts(reads: Iterable[Read], source: Source) -> Iterator[Draft]:
         names = {s.name for s in symbols_in(draft.left)}
         if _running(draft.left) and is_constant(draft.right) and read.display and not names & defined:
             certain.append(draft)
+    for symbol, draft in entries:
+        if symbol.name not in defined and not is_constant(draft.right):
+            raise _of_an_entry(symbol, draft, source)
     yield from sorted(certain, key=lambda draft: draft.pos)
+
+
+def _entry(left: Expr) -> Symbol | None:
+    """The entry of a symbol that a left side names (`y_{1,t}`, `h_t^i`, `h^1_t`); None where it is something else."""
+    match left:
+        case Symbol(at=Running(), entry=entry) if entry is not None:
+            return left
+        case Power(base=Symbol(at=Running(), entry=None) as symbol, exponent=Numeral(value=number)) if number.denominator == 1:
+            return replace(symbol, entry=int(number))
+        case _:
+            return None
+
+
+def _of_an_entry(symbol: Symbol, draft: Draft, source: Source) -> DocumentError:
+    """The error for an equation of one entry of a symbol that has no equation as a whole."""
+    name = symbol.name.latex or symbol.name.base
+    whole = f"write one equation for the whole vector {symbol.name}"
+    if isinstance(symbol.entry, int) and isinstance(symbol.at, Running):
+        apart = f"{name}^{{({symbol.entry})}}_{symbol.at.letter}"
+        return DocumentError(
+            f"this is an equation for entry {symbol.entry} of {symbol.name} alone: {whole}, or, where these are symbols of their "
+            f"own, {apart}", source, draft.pos,
+        )
+    return DocumentError(
+        f"this is an equation for entry {symbol.entry} of {symbol.name}, which has no equation as a whole: {whole}", source,
+        draft.pos,
+    )
 
 
 def _running(tree: Expr) -> bool:
@@ -257,9 +309,11 @@ class _Collector:
             return
         strange = [symbol for symbol in targets if symbol.name not in self.known]
         if strange:
-            self.strangers |= {symbol.name: given(constants[0], self.source, read.offset) for symbol in strange}
+            self._strange(strange, constants[0], read)
             return
         targets = [symbol for symbol in targets if self._takes_value(symbol)]
+        if not targets:
+            return
         found = [given(member, self.source, read.offset) for member in constants]
         if any(other.value != found[0].value for other in found[1:]):
             raise DocumentError("the values of this chain disagree", self.source, read.pos)
@@ -274,20 +328,63 @@ class _Collector:
             return
         if extra and targets:
             listed = ", ".join(_digits(value) for value in (found[0], *extra))
+            decimal = f"{_digits(found[0])}.{_digits(extra[0])}"
+            if len(extra) == 1 and _DECIMAL.fullmatch(decimal):
+                raise DocumentError(
+                    f"{decimal.replace('.', ',')} can be read in two ways; write {decimal} for one number or [{listed}] for a list",
+                    self.source, read.pos,
+                )
             raise DocumentError(
                 f"{targets[0].name} is followed by several numbers; write them as a list, [{listed}]", self.source, read.pos
             )
         for symbol in targets:
             self._assign(symbol, found[0], read)
 
+    def _strange(self, symbols: Sequence[Symbol], constant: Expr, read: Read) -> None:
+        """Keep the value of names that the cell doesn't have; an error where only the place of a label is another."""
+        for symbol in symbols:
+            same = next((name for name in self.known if _labels_of(name) == _labels_of(symbol.name)), None)
+            if same is not None and symbol.entry is None:
+                raise DocumentError(
+                    f"{symbol.name} isn't a symbol of this problem; did you mean {same}? If this is only a remark, put it in a "
+                    "block quote (>)", self.source, read.pos,
+                )
+        try:
+            value = given(constant, self.source, read.offset)
+        except SymlstmError:
+            # A remark such as α = σ(3): no value that the problem could lack.
+            return
+        self.strangers |= {symbol.name: value for symbol in symbols if not isinstance(symbol.at, Running)}
+
     def _wanted(self, left: Expr, read: Read) -> None:
         """An error where a parameter or an input is said to equal what isn't a value; of computed symbols it is prose."""
-        if not isinstance(left, Symbol) or not self._takes_value(left) or left.name in self.cell.by_name:
+        self._known_function(left, read)
+        if not isinstance(left, Symbol) or not self._takes_value(left):
+            return
+        chain = read.statement.chain
+        assert chain is not None
+        alone = [s for s in chain.members[1:] if isinstance(s, Symbol) and s.at is None and s.name not in self.known]
+        if left.name in self.cell.by_name and not alone:
             return
         raise DocumentError(
             f"the value of {left.name} is expected as a number, a list or a matrix; if this is only a remark, put it in a "
             "block quote (>)", self.source, read.pos,
         )
+
+    def _known_function(self, left: Expr, read: Read) -> None:
+        """An error where `ϕ(z) = ...` defines a function that an equation needs and that isn't one of those known."""
+        match left:
+            case Product(factors=(Symbol(name=name, at=None), Symbol(at=None) as variable)):
+                chain = read.statement.chain
+                assert chain is not None
+                if name in self.cell.parameters and variable.name not in self.known and any(
+                    variable.name == s.name for s in symbols_in(chain.members[1])
+                ):
+                    known = ", ".join(FUNCTIONS)
+                    raise DocumentError(
+                        f"{name}({variable.name}) isn't defined as a function that is known ({known}); write it out in the "
+                        "equations", self.source, read.pos,
+                    )
 
     def _bare_constants(self, following: Sequence[Read]) -> list[Given]:
         out = []
@@ -338,6 +435,11 @@ class _Collector:
         raise DocumentError(
             f"{shown} is given a second time with another value; the first stands in line {line}", self.source, value.pos
         )
+
+
+def _labels_of(name: Name) -> tuple[str, str]:
+    """A name without saying where its labels stand: `W_{fh}` and `W^{f,h}` have the same."""
+    return name.base, (name.sub + name.sup).replace(",", "")
 
 
 def _digits(value: Given) -> str:

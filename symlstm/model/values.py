@@ -33,9 +33,6 @@ from symlstm.notation.tree import (
 )
 from symlstm.notation.typeset import formula, plain
 
-LARGEST = 4_000_000
-"""Entries that the values of one document may have together."""
-
 
 @dataclass(frozen=True, slots=True)
 class Given:
@@ -108,7 +105,7 @@ def constant(tree: Expr) -> Value:
                 total = (entrywise.add if sign > 0 else entrywise.subtract)(total, constant(term))
             return total
         case Product(factors=factors):
-            return _folded(linear.product, factors)
+            return _folded(_times, factors)
         case Hadamard(factors=factors):
             return _folded(entrywise.elementwise, factors)
         case Quotient(numerator=above, denominator=below):
@@ -151,6 +148,11 @@ def _folded(combine: object, factors: tuple[Expr, ...]) -> Value:
     for factor in factors[1:]:
         total = combine(total, constant(factor))
     return total
+
+
+def _times(a: Value, b: Value) -> Value:
+    """The product of two constants; a number behind a matrix is a factor of it, as there is no input that it could be."""
+    return linear.product(b, a) if values_of.is_single(b) else linear.product(a, b)
 
 
 def _row(value: Value) -> Value:

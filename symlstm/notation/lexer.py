@@ -86,9 +86,19 @@ _ACCENTS = {
     "dot": "\u0307",
 }
 
+WORDS_BETWEEN = frozenset("where with and for if when so thus hence then let given here whereas".split())
+"""Words that stand between two statements of one display and say nothing of either."""
+_QUANTIFIED = re.compile(
+    r"(?:[^:,;&$\\()\[\]]|\\\{[^{}$]{0,60}\\\}|\\(?!\\|\(|\)|\[|\]|q?quad\b|text\b|end\b|right\b|colon\b)){0,60}(?::(?!=)|\\colon\b)?"
+)
+"""What stands behind `\\forall`, up to the colon, comma, gap or end behind it."""
+
 _NUMBER = re.compile(r"(?:\d+(?:\.\d+|\.(?![\w.]))?|\.\d+)(?:[eE][+\-−]?\d+)?")
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?![\d])(?:\.\d)?")
 _GROUPED_IN_LIST = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+\.\d")
+_DECIMAL_COMMA = re.compile(r"(\d+)\{,\}(\d+)")
+_DECIMALS_LISTED = re.compile(r"[\[(](?=[^\[\]()]{0,400}\d,\d)((?:[-−]?\d+(?:,\d+)?, ){1,60}[-−]?\d+(?:,\d+)?)[\])]")
+"""A list of numbers of which some have a comma without a space (`0,5, 1,5`), where a space stands behind all others."""
 _LENGTH_OPTION = re.compile(r"\*?\[-?[\d.]+ ?(?:pt|em|ex|mm|cm|in|px)\]")
 _IDENTIFIER = re.compile(r"[^\W\d_][\w\-]*\Z")
 _SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", "0123456789+-=()aehijklmnoprstuvx"))
@@ -146,6 +156,11 @@ class _Lexer:
             raise NotationError(
                 f"{grouped.group()} can be read in two ways; write {joined} for one number or {spaced} for several", offset=at
             )
+        if self.latex and (comma := _DECIMAL_COMMA.match(self.text, at)):
+            raise NotationError(
+                f"{comma.group()} has a comma in braces; write {comma[1]}.{comma[2]} if it stands before decimals"
+                + (f", {comma[1]}{comma[2]} if it sets thousands apart" if len(comma[2]) == 3 else ""), offset=at,
+            )
         mantissa, _, exponent = text.lower().partition("e")
         if len(mantissa) > MOST_DIGITS:
             raise NotationError(f"a number of {len(mantissa):,} digits; at most {MOST_DIGITS} are read", offset=at)
@@ -168,6 +183,12 @@ class _Lexer:
         if character in _SIGNS:
             kind, spelled = _SIGNS[character]
             self.depth += (kind == "open") - (kind == "close")
+            if listed := _DECIMALS_LISTED.match(text, at, stop):
+                point = re.sub(r",(?=\d)", ".", listed[1])
+                spaced = re.sub(r",\s*", ", ", listed[1])
+                raise NotationError(
+                    f"{listed[1]} can be read in two ways; write {point} for decimals or {spaced} for whole numbers", offset=at
+                )
             out.append(Token(kind, spelled, at, at + 1))
             return at + 1
         if character in "'′":
@@ -246,6 +267,11 @@ class _Lexer:
             end = self._argument(end, stop, name)[2]
             out.append(Token("gap", "", at, end))
             return end
+        if name == "forall":
+            match = _QUANTIFIED.match(self.text, end, stop)
+            assert match is not None
+            out.append(Token("gap", "for all", at, match.end()))
+            return match.end()
         if name in _COMMANDS:
             kind, spelled = _COMMANDS[name]
             self.depth += (kind == "open") - (kind == "close")
@@ -304,6 +330,8 @@ class _Lexer:
         written = "\\" + command + "{" + word + "}"
         if word in WORDS:
             out.append(Token("function", WORDS[word], at, end, written))
+        elif word.strip(",.: ").lower() in WORDS_BETWEEN:
+            out.append(Token("remark" if self.depth else "gap", word.strip(",.: ").lower(), at, end))
         elif len(word) == 1 and word in _SIGNS and not word.isspace():
             out.append(Token(*_SIGNS[word], at, end))
         elif len(word) == 1 and word.isalpha():

@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from symlstm.errors import MistakeError, NotationError
 from symlstm.notation.functions import FUNCTIONS, WORDS
-from symlstm.notation.lexer import Token, lex
+from symlstm.notation.lexer import WORDS_BETWEEN, Token, lex
 from symlstm.notation.symbols import INDEX_LETTERS, Script, Vocabulary, interpret, require, time_in
 from symlstm.notation.tree import (
     Apply,
@@ -37,11 +37,16 @@ from symlstm.notation.tree import (
 )
 
 DEEPEST = 40
-"""Levels of nesting that are read."""
+"""Levels of brackets, braces, functions and arrays in one another that are read."""
 _HIGHEST = 60
 """Levels of a tree that is made without nesting: `1/1/1/...`, `w^{T^T...}`."""
 
 _ELEMENTWISE = ("⊙", "∘", "*")
+_CASES = (
+    "write the cases as one formula, with step(z) for 1 where z ≥ 0 and 0 elsewhere, or sign, max, min, clip; "
+    "or put it in a block quote (>)"
+)
+_CONNECTIVES = frozenset(word for word in WORDS_BETWEEN if len(word) > 3)
 _STARTS = frozenset(["letter", "word", "function", "open", "group", "begin", "frac"])
 _ARRAYS = frozenset(["matrix", "bmatrix", "pmatrix", "Bmatrix", "smallmatrix", "array", "bsmallmatrix", "psmallmatrix"])
 
@@ -223,7 +228,8 @@ class Parser:
 
     def _factor(self) -> Expr:
         self.depth += 1
-        if self.depth > DEEPEST:
+        # What stands innermost is no level.
+        if self.depth > DEEPEST + 1:
             raise self.mistake(f"nested deeper than {DEEPEST} levels", self.tokens[min(self.at, len(self.tokens) - 1)])
         tree = self._atom()
         while (token := self.peek()) and token.kind in ("sup", "transpose"):
@@ -393,6 +399,8 @@ class Parser:
         if end - self.at < 3:
             return None
         word = "".join(token.text for token in self.tokens[self.at : end])
+        if word in _CONNECTIVES:
+            raise self.error(f"{word} is read as a product of letters here; write \\text{{{word}}}")
         if word not in WORDS:
             return None
         first, last = self.tokens[self.at], self.tokens[end - 1]
@@ -523,7 +531,6 @@ class Parser:
                 return Matrix(matrix.rows, opening.text, False, opening.pos)
             self.at = self.tokens.index(opening) + 1
         listing, self.listing = self.listing, opening.text == "["
-        self.depth += 1
         if self.kind() == "close":
             raise self.error("an empty list")
         rows: list[list[Expr]] = [[self.sum()]]
@@ -544,7 +551,6 @@ class Parser:
                 break
             rows[-1].append(self.sum())
             self.listing = opening.text == "["
-        self.depth -= 1
         self.listing = listing
         self._close("close", closer, opening)
         if semicolons:
@@ -566,10 +572,8 @@ class Parser:
     def _fresh_array(self) -> Expr:
         opening = self.next()
         if opening.text not in _ARRAYS:
-            raise self.error(f"\\begin{{{opening.text}}} can't stand inside an expression", opening)
-        self.depth += 1
-        if self.depth > DEEPEST:
-            raise self.mistake(f"nested deeper than {DEEPEST} levels", opening)
+            hint = f"; {_CASES}" if opening.text in ("cases", "dcases", "rcases") else ""
+            raise self.error(f"\\begin{{{opening.text}}} can't stand inside an expression{hint}", opening)
         listing, self.listing = self.listing, False
         rows: list[list[Expr]] = [[]]
         while (token := self.peek()) is not None and token.kind != "end":
@@ -583,7 +587,6 @@ class Parser:
             else:
                 rows[-1].append(self.sum())
         self.listing = listing
-        self.depth -= 1
         if token is None or token.text != opening.text:
             raise self.mistake(f"\\begin{{{opening.text}}} isn't closed", opening)
         self.next()

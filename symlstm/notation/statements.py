@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from symlstm.errors import MistakeError, NotationError
 from symlstm.notation.lexer import Token, lex
@@ -42,6 +42,8 @@ class Statement:
     pos: int
     asks: bool = False
     """Whether it only asks (`h_3 = ?`)."""
+    worded: bool = False
+    """Whether words stand in its piece that no tree keeps (`\\text{where}`, `\\forall t`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +62,28 @@ def statements(text: str, vocabulary: Vocabulary | None = None, *, latex: bool =
     vocabulary = vocabulary or Vocabulary()
     out: list[Statement] = []
     try:
-        pieces = _pieces(lex(text, latex=latex))
+        tokens = lex(text, latex=latex)
+        pieces = _pieces(tokens)
     except NotationError as error:
         lefts = _lefts(text, vocabulary, latex) or [None]
         return tuple(Statement(None, error, left, "", 0, "", error.offset) for left in lefts)
+    worded = any(token.kind == "gap" and token.text for token in tokens)
     for piece in pieces:
-        tokens, role = _role(piece.tokens)
-        if not tokens:
+        stated, role = _role(piece.tokens)
+        if not stated:
             if out and role and not out[-1].role:
-                last = out[-1]
-                out[-1] = Statement(last.chain, last.error, last.left, role, last.row, last.mark, last.pos, last.asks)
+                out[-1] = replace(out[-1], role=role)
             continue
-        out.append(_read(tokens, role, piece, vocabulary, latex))
-    return tuple(out)
+        bare = _without_opening_words(stated)
+        worded |= len(bare) < len(stated)
+        out.append(_read(bare, role, piece, vocabulary, latex))
+    return tuple(replace(statement, worded=True) for statement in out) if worded else tuple(out)
+
+
+def _without_opening_words(tokens: Sequence[Token]) -> Sequence[Token]:
+    """The tokens behind the words that open a statement (`\\text{where now } z_t = ...`)."""
+    start = next((k for k, token in enumerate(tokens) if token.kind != "remark"), 0)
+    return tokens[start:] if any(token.kind == "relation" for token in tokens[start + 1 :]) else tokens
 
 
 def _read(tokens: Sequence[Token], role: str, piece: _Piece, vocabulary: Vocabulary, latex: bool) -> Statement:
@@ -201,7 +212,9 @@ def _pieces(tokens: Sequence[Token]) -> list[_Piece]:
                 flush()
         elif top and token.kind == "gap":
             following = tokens[index + 1] if index + 1 < len(tokens) else None
-            if current and not (following is not None and following.kind in ("op", "mark", "relation")):
+            if current and token.text:
+                flush("," if token.text == "and" else "")
+            elif current and not (following is not None and following.kind in ("op", "mark", "relation")):
                 flush()
         elif top and token.kind in ("comma", "semicolon"):
             flush(",")

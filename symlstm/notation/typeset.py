@@ -6,7 +6,7 @@ steps never walks a tree. Brackets stand only where needed: `-100(0) + 50(1)`. N
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, assert_never
 
@@ -97,6 +97,8 @@ class _Style:
     close: str
     number: _Stand
     stands: Mapping[_Mode, _Stand]
+    row_stands: Mapping[_Mode, _Stand]
+    """As `stands`, for vectors that stand as rows."""
 
 
 _Compiled: TypeAlias = tuple[str, tuple[tuple[int, _Stand], ...]]
@@ -104,12 +106,13 @@ _Compiled: TypeAlias = tuple[str, tuple[tuple[int, _Stand], ...]]
 
 
 class Template:
-    """A written tree, compiled at most once for each style."""
+    """A written tree, compiled at most once for each style; vectors in the holes `rows` are printed as rows."""
 
-    __slots__ = ("_plain", "compiled_latex", "tree")
+    __slots__ = ("_plain", "compiled_latex", "rows", "tree")
 
-    def __init__(self, tree: Expr | Chain | Series) -> None:
+    def __init__(self, tree: Expr | Chain | Series, rows: Collection[int] = ()) -> None:
         self.tree = tree
+        self.rows = rows
         self.compiled_latex: _Compiled | None = None
         self._plain: _Compiled | None = None
 
@@ -119,7 +122,10 @@ class Template:
         if cached is None:
             parts = _chain(self.tree, style)
             pattern = "".join(part.replace("%", "%%") if isinstance(part, str) else "%s" for part in parts)
-            cached = pattern, tuple((part.index, style.stands[part.mode]) for part in parts if isinstance(part, _Slot))
+            cached = pattern, tuple(
+                (part.index, (style.row_stands if part.index in self.rows else style.stands)[part.mode])
+                for part in parts if isinstance(part, _Slot)
+            )
             if style.latex:
                 self.compiled_latex = cached
             else:
@@ -208,6 +214,13 @@ def _latex_number(shown: Shown) -> str:
     return r"\begin{bmatrix} " + r" \\ ".join(lines) + r" \end{bmatrix}"
 
 
+def _latex_row(shown: Shown) -> str:
+    if not isinstance(shown, Column):
+        return _latex_number(shown)
+    entries = [r"\cdots" if text == "…" else _latex_digits(text) for text in _short(shown)]
+    return r"\begin{bmatrix} " + " & ".join(entries) + r" \end{bmatrix}"
+
+
 def _short(column: Column) -> list[str]:
     texts = [entry.text for entry in column.entries]
     return texts if len(texts) <= LONGEST_COLUMN else [*texts[:3], "…", texts[-1]]
@@ -234,8 +247,10 @@ def _plain_number(shown: Shown) -> str:
     return "[" + ", ".join(_plain_number(Column(row)) for row in shown.rows) + "]"
 
 
-_LATEX = _Style(True, "-", r"\left(", r"\right)", _latex_number, _stands(_latex_number, "-", True))
-_PLAIN = _Style(False, "−", "(", ")", _plain_number, _stands(_plain_number, "−", False))
+_LATEX = _Style(
+    True, "-", r"\left(", r"\right)", _latex_number, _stands(_latex_number, "-", True), _stands(_latex_row, "-", True)
+)
+_PLAIN = _Style(False, "−", "(", ")", _plain_number, _stands(_plain_number, "−", False), _stands(_plain_number, "−", False))
 
 
 def _chain(tree: Expr | Chain | Series, style: _Style) -> _Parts:
@@ -381,7 +396,11 @@ def _cells(rows: Sequence[Sequence[Expr]], between: str, after: str, style: _Sty
     for r, row in enumerate(rows):
         for c, entry in enumerate(row):
             parts += [between] if c else [after] if r else []
-            parts += _expr(entry, style)
+            written = _expr(entry, style)
+            # A list that starts a row would be taken for an argument of the row's end above it.
+            if r and not c and style.latex and isinstance(written[0], str) and written[0].startswith(("[", "*")):
+                written = ["{", *written, "}"]
+            parts += written
     return parts
 
 

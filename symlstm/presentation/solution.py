@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, assert_never
 from symlstm.analysis.answers import Answer, FindAnswer, SimplifyAnswer, Unanswered
 from symlstm.analysis.system import SimplifiedEquation, System
 from symlstm.derivation.ladder import Ladder, Rung
-from symlstm.derivation.notes import words
+from symlstm.derivation.orientation import with_leading_zeros
 from symlstm.derivation.work import Work
 from symlstm.document.blocks import (
     Aside,
@@ -57,7 +57,8 @@ from symlstm.notation.tree import (
     rebuild,
 )
 from symlstm.notation.typeset import Formula, Template, formula
-from symlstm.presentation.words import asked, claim_inlines, name_of, reason, simplify_reason
+from symlstm.presentation.sums import Sums
+from symlstm.presentation.words import asked, claim_inlines, listed, name_of, notes, number_of, reason, simplify_reason
 
 if TYPE_CHECKING:
     from symlstm.pipelines import Detail, Part, Solution
@@ -81,9 +82,9 @@ def _blocks(solution: Solution, detail: Detail, steps: range | None) -> Iterator
 
 
 def _notes(solution: Solution) -> Iterator[Block]:
-    notes = list(dict.fromkeys(words(split) for part in solution.parts for split in part.splits))
-    if notes:
-        yield Aside("warning", tuple(Paragraph((Text(note),)) for note in notes))
+    said = notes([(part.posed, part.splits) for part in solution.parts])
+    if said:
+        yield Aside("warning", tuple(map(Paragraph, said)))
     for answer in solution.answers:
         if isinstance(answer, FindAnswer) and answer.disagreements:
             for place, written in answer.disagreements:
@@ -113,8 +114,7 @@ def question_blocks(posed: Posed, vocabulary: Vocabulary) -> Iterator[Block]:
 
 def title_of(posed: Posed) -> str:
     """`Question 2`, with its label where it has one."""
-    question = posed.question
-    return f"Question {question.number}" + (f" ({question.label.strip('()')})" if question.label else "")
+    return "Q" + number_of(posed)[1:]
 
 
 class _Worked:
@@ -132,12 +132,12 @@ class _Worked:
         self.several = len(solution.parts) > 1
         self.prefix = f"q{part.posed[0].question.number}-" if self.several and part.posed else ""
         self._expanded: dict[int, Template | None] = {}
+        self._sums = Sums()
 
     def blocks(self) -> Iterator[Block]:
         part = self.part
         if self.several and part.posed:
-            titles = [title_of(posed) for posed in part.posed]
-            yield Heading(3, (Text(" and ".join([", ".join(titles[:-1]), titles[-1]] if len(titles) > 1 else titles)),))
+            yield Heading(3, (Text(listed([title_of(posed) for posed in part.posed])),))
         if part.work.run.convention != self.solution.problem.convention:
             own = sentence(part.work.run.convention)
             yield Paragraph((Emphasis((Text("Convention here."),), True), Text(" " + own)))
@@ -145,7 +145,7 @@ class _Worked:
         asked_for = any(posed.question.kind == "simplify" for posed in part.posed)
         if system is not None and not asked_for and system.equations not in self.systems_shown:
             yield Heading(3 + self.several, (Text("What holds at every step"),))
-            yield from _system(system, self.solution.problem.vocabulary.running)
+            yield from self._system(system)
         if system is not None:
             self.systems_shown.append(system.equations)
         derived = any(True for _ in part.work.trace.places())
@@ -157,7 +157,7 @@ class _Worked:
             yield self._trace()
         for answer in self.solution.answers:
             if any(answer.posed is posed for posed in part.posed):
-                yield from _answer(answer, self.solution.problem.vocabulary.running)
+                yield from self._answer(answer)
         if derived and self.detail != "brief":
             yield from self._bounds()
 
@@ -174,10 +174,12 @@ class _Worked:
     @cached_property
     def shown_work(self) -> Work:
         """What the steps show: the run on the simplified equations, which carries the same values."""
-        work, system = self.part.work, self.shown_system
-        if system is None or self.detail == "full":
-            return work
-        return Work(replace(work.run, cell=system.cell))
+        return self.part.work if self.shown_system is None or self.detail == "full" else self._system_work
+
+    @cached_property
+    def _system_work(self) -> Work:
+        """The run on the simplified equations."""
+        return Work(replace(self.part.work.run, cell=self.part.system.cell))
 
     # -- steps ---
 
@@ -223,13 +225,17 @@ class _Worked:
     def _full(self, ladder: Ladder) -> Iterator[Line]:
         left: Formula | None = ladder.left
         before: Rung | None = None
-        for rung in ladder.rungs:
+        for rung, after in zip(ladder.rungs, (*ladder.rungs[1:], None)):
             if rung.name == "activation" and rung.relation != "→" and before is not None:
                 expanded = self._expand(before)
                 if expanded is not None:
                     yield Line(None, (("=", expanded),), (Text("sigmoid written out"),))
             anchor = f"{self.prefix}{ladder.place}" if left is not None else ""
             yield Line(left, ((rung.relation, rung.formula),), (Text(reason(rung)),), anchor, (Text(rung.name),))
+            if rung.name == "numbers" and (after is None or after.name != "numbers"):
+                sums = self._sums.written_out(rung.formula)
+                if sums is not None:
+                    yield Line(None, (("=", sums),), (Text("each entry's sum written out"),))
             left, before = None, rung
 
     def _expand(self, rung: Rung) -> Formula | None:
@@ -240,22 +246,67 @@ class _Worked:
             tree = template.tree
             assert not isinstance(tree, Chain | Series)
             written = _written_out(tree)
-            known = Template(written) if written != tree else None
+            known = Template(written, template.rows) if written != tree else None
             self._expanded[id(template)] = known
         return Formula(known, rung.formula.numbers) if isinstance(known, Template) else None
 
-    # -- trace and bounds ---
+    # -- system, answers, trace and bounds ---
+
+    def _system(self, system: System) -> Iterator[Block]:
+        """The simplified equations, and below them why each holds."""
+        letter = self.solution.problem.vocabulary.running
+        lines = []
+        reasons: list[tuple[Block, ...]] = []
+        for equation in system.equations:
+            left = formula(Symbol(equation.name, Running(0, letter)))
+            lines.append(Line(left, ((equation.relation, formula(self._right_side(equation))),)))
+            if why := simplify_reason(equation, telling=True):
+                reasons.append((Paragraph((Maths(left), Text(f": {why}."))),))
+        yield Display(tuple(lines), "the simplified equations")
+        if reasons:
+            yield Items(tuple(reasons))
+
+    def _right_side(self, equation: SimplifiedEquation) -> Expr:
+        """The right side as the steps print it: the vectors that it spells out may stand as rows."""
+        if self.part.work.ladders.stands_as_row(equation.name):
+            return self._system_work.ladders.right_side(equation.name)
+        return with_leading_zeros(equation.tree)
+
+    def _answer(self, answer: Answer) -> Iterator[Block]:
+        title: Inlines = (Emphasis((Text(f"Answer to {number_of(answer.posed)}."),), True), Text(" "))
+        match answer:
+            case FindAnswer(values=values, agrees=agrees):
+                content: list[Inlines] = []
+                for k, (place, value) in enumerate(values.items()):
+                    if k >= 60:
+                        content.append((Text("…"),))
+                        break
+                    tree = Chain((Symbol(place.name, Held(0), place.entry), Hole(1, True)), ("=",))
+                    rows = (1,) if self.part.work.ladders.stands_as_row(place.name) else ()
+                    content.append((Maths(Formula(Template(tree, rows), (Digits(str(place.time)), value.shown))),))
+                inlines = tuple(inline for k, item in enumerate(content) for inline in ((Text(", "),) if k else ()) + item)
+                closing = {True: " This is the author's answer.", False: " This is not the author's answer.", None: ""}[agrees]
+                yield Paragraph((*title, *inlines, Text("." + closing)))
+            case SimplifyAnswer(system=system):
+                yield Paragraph((*title, Text("The equations once the parameters are in:")))
+                yield from self._system(system)
+            case Unanswered():
+                yield Paragraph((*title, Text("Questions of this kind aren't answered yet.")))
+            case _:
+                assert_never(answer)
 
     def _trace(self) -> Table:
         work = self.part.work
         trace, ladders = work.trace, work.ladders
         names = [*work.run.cell.inputs, *trace.programs]
         names = [name for name in names if any(trace.displayed(Place(name, time)) is not None for time in work.run.steps)]
+        templates = [_ROW if ladders.stands_as_row(name) else _NUMBER for name in names]
 
         def rows() -> Iterator[tuple[Inlines, ...]]:
             for time, row in zip(work.run.steps, ladders.displayed_rows(names, work.run.steps)):
                 start: Inlines = (Text(str(time).replace("-", "−")),)
-                yield (start, *[() if shown is None else (Maths(Formula(_NUMBER, (shown,))),) for shown in row])
+                yield (start, *[() if shown is None else (Maths(Formula(template, (shown,))),)
+                                for template, shown in zip(templates, row)])
 
         head: list[Inlines] = [(Maths(formula(Symbol(Name(self.solution.problem.vocabulary.running)))),)]
         letter = self.solution.problem.vocabulary.running
@@ -273,8 +324,9 @@ class _Worked:
                     if rung.rule in ("approximated", "agreed"):
                         seen.setdefault(reason(rung), []).append(place)
             for text, places in list(seen.items())[:12]:
-                listed = ", ".join(str(place) for place in places[:6]) + (", …" if len(places) > 6 else "")
-                items.append((Paragraph((Text(f"{listed}: {text}."),)),))
+                names = [inline for place in places[:6] for inline in (Text(", "), name_of(place))][1:]
+                more = ", …" if len(places) > 6 else ""
+                items.append((Paragraph((*names, Text(f"{more}: {text}."))),))
         if work.run.convention.round and len(work.run.steps) <= 400:
             for place in work.trace.places():
                 for rung in work.ladders.ladder(place).rungs:
@@ -315,12 +367,14 @@ def _head(work: Work, names: list[Name], letter: str) -> _Head:
     operands = [operand for name in names for operand in work.trace.programs[name].operands]
     reads = tuple(dict.fromkeys((o.name, o.offset) for o in operands if o.offset < 0 or o.name in work.run.cell.inputs))
     items = [Chain((Symbol(name, Held(2 * k)), Hole(2 * k + 1, True)), ("=",)) for k, (name, _) in enumerate(reads)]
-    return _Head(names, reads, Template(Series(tuple(items), (",",) * (len(items) - 1)) if items else Hole(0)), letter)
+    rows = [2 * k + 1 for k, (name, _) in enumerate(reads) if work.ladders.stands_as_row(name)]
+    return _Head(names, reads, Template(Series(tuple(items), (",",) * (len(items) - 1)) if items else Hole(0), rows), letter)
 
 
 _COLON = Text(": ")
 _MISSING = object()
 _NUMBER = Template(Hole(0, True))
+_ROW = Template(Hole(0, True), (0,))
 _NOTED = frozenset({"exact-value", "approximated", "agreed", "rounded", "tie"})
 
 
@@ -330,40 +384,3 @@ def _written_out(tree: Expr) -> Expr:
         one = Numeral("1", Fraction(1))
         return Quotient(one, Sum(((1, one), (1, Apply("exp", (Negative(argument),))))))
     return rebuild(tree, _written_out)
-
-
-def _system(system: System, letter: str) -> Iterator[Block]:
-    """The simplified equations, and below them why each holds."""
-    lines = []
-    reasons: list[tuple[Block, ...]] = []
-    for equation in system.equations:
-        left = formula(Symbol(equation.name, Running(0, letter)))
-        lines.append(Line(left, ((equation.relation, formula(equation.tree)),)))
-        if why := simplify_reason(equation):
-            reasons.append((Paragraph((Maths(left), Text(f": {why}."))),))
-    yield Display(tuple(lines), "the simplified equations")
-    if reasons:
-        yield Items(tuple(reasons))
-
-
-def _answer(answer: Answer, letter: str) -> Iterator[Block]:
-    title: Inlines = (Emphasis((Text(f"Answer to {title_of(answer.posed).lower()}."),), True), Text(" "))
-    match answer:
-        case FindAnswer(values=values, agrees=agrees):
-            content: list[Inlines] = []
-            for k, (place, value) in enumerate(values.items()):
-                if k >= 60:
-                    content.append((Text("…"),))
-                    break
-                tree = Chain((Symbol(place.name, Held(0), place.entry), Hole(1, True)), ("=",))
-                content.append((Maths(Formula(Template(tree), (Digits(str(place.time)), value.shown))),))
-            inlines = tuple(inline for k, item in enumerate(content) for inline in ((Text(", "),) if k else ()) + item)
-            closing = {True: " This is the author's answer.", False: " This is not the author's answer.", None: ""}[agrees]
-            yield Paragraph((*title, *inlines, Text("." + closing)))
-        case SimplifyAnswer(system=system):
-            yield Paragraph((*title, Text("The equations once the parameters are in:")))
-            yield from _system(system, letter)
-        case Unanswered():
-            yield Paragraph((*title, Text("Questions of this kind aren't answered yet.")))
-        case _:
-            assert_never(answer)

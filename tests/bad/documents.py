@@ -281,8 +281,8 @@ DOCUMENTS: tuple[Row, ...] = (
     ),
     Row(
         "missing value, another name given",
-        document(cell="$$h_t = \\tanh(W^{x,h} h_{t-1} + W^{x,i} x_t)$$\n", data="Let $W^{x,h} = 1$, $W_{xi} = 2$, $h_{-1} = 0$, $x = [1, 0]$.\n"),
-        "9:7: h_0 can't be computed; W^{x,i} has no value, but W_{xi}, which the cell doesn't have, is given "
+        document(cell="$$h_t = \\tanh(W^{x,h} h_{t-1} + W^{x,i} x_t)$$\n", data="Let $W^{x,h} = 1$, $W^{x,j} = 2$, $h_{-1} = 0$, $x = [1, 0]$.\n"),
+        "9:7: h_0 can't be computed; W^{x,i} has no value, but W^{x,j}, which the cell doesn't have, is given "
         "in line 6",
     ),
     Row(
@@ -686,6 +686,100 @@ DOCUMENTS: tuple[Row, ...] = (
     ),
 )
 
+TWO_STATES = "$$c_t = w c_{t-1} + u x_t$$ $$h_t = c_t + h_{t-1}$$\n"
+
+DOCUMENTS += (
+    Row(
+        "a label in another place",
+        document(cell="$$h_t = \\tanh(W^{x,h} h_{t-1} + u x_t)$$\n", data=DATA + "And $W_{xh} = 1$.\n"),
+        "7:6: W_{xh} isn't a symbol of this problem; did you mean W^{x,h}? If this is only a remark, put it in a block quote (>)",
+    ),
+    Row(
+        "later, one state of two and new inputs",
+        document(cell=TWO_STATES, data="Let $w = u = 1$, $h_{-1} = c_{-1} = 0$, $x = [1, 0]$.\n")
+        + "\nNow $c_0 = 3$ and $x = [1, 1]$.\n\n```question\nfind: h\n```\n",
+        "12:12: c_0 is given with new inputs where the run starts from c_-1, h_-1: to start anew, give c_-1, h_-1; if c_0 is known "
+        "and not to be computed, say `first: 0` in the front matter",
+    ),
+    Row(
+        "cases",
+        document(cell="$$h_t = \\begin{cases} 1 & x_t > 0 \\\\ 0 & x_t = 0 \\end{cases}$$\n"),
+        "4:9: \\begin{cases} can't stand inside an expression; write the cases as one formula, with step(z) for 1 where z ≥ 0 and 0 "
+        "elsewhere, or sign, max, min, clip; or put it in a block quote (>)",
+    ),
+    Row(
+        "where, letter by letter",
+        document(cell="$$h_t = \\tanh(w h_{t-1} + u x_t) where w = 1$$\n"),
+        "4:34: where is read as a product of letters here; write \\text{where}",
+    ),
+    Row(
+        "a decimal comma",
+        document(data="Let $w = -0,5$, $u = 2$, $h_{-1} = 0$ and $x = [1, 0]$.\n"),
+        "6:6: -0,5 can be read in two ways; write -0.5 for one number or [-0, 5] for a list",
+    ),
+    Row(
+        "a decimal comma in braces",
+        document(data="Let $w = 1{,}500$, $u = 2$.\n"),
+        "6:10: 1{,}500 has a comma in braces; write 1.500 if it stands before decimals, 1500 if it sets thousands apart",
+    ),
+    Row(
+        "decimal commas in a list",
+        document(data="Let $w = 1$, $u = 2$, $h_{-1} = 0$ and $x = [0,5, 1,5]$.\n"),
+        "6:45: 0,5, 1,5 can be read in two ways; write 0.5, 1.5 for decimals or 0, 5, 1, 5 for whole numbers",
+    ),
+    Row(
+        "a decimal comma in the front matter",
+        document(front="given:\n  w: 0,5\n"),
+        "4:6: 0,5 can be read in two ways; write 0.5 for one number or [0, 5] for a list",
+    ),
+    Row(
+        "a decimal comma in braces of YAML",
+        document(front="given: {w: 0,5}\n"),
+        "3:14: `5` has no value; write a number or a list; for a decimal write a point, not a comma",
+    ),
+    Row("find with commas", document(question="find: h_1, h_0\n"), "9:7: several places are a list: write [h_1, h_0]"),
+    Row("find with and", document(question="find: h_1 and h_0\n"), "9:7: several places are a list: write [h_1, h_0]"),
+    Row(
+        "a function that isn't known",
+        document(cell="$$h_t = \\phi(w h_{t-1} + u x_t), \\quad \\phi(z) = z^2$$\n"),
+        "4:40: ϕ(z) isn't defined as a function that is known (sigmoid, tanh, exp, relu, softmax, hardsigmoid, step, sign, min, max, "
+        "identity, clip); write it out in the equations",
+    ),
+    Row(
+        "the index as a number",
+        document(data="Let $w = 1$, $u = 2$, $h_{-1} = 0$ and $x_t = 2t + 1$.\n"),
+        "6:41: t counts the steps and isn't a number that an equation can use; for inputs that follow it write a list, as in "
+        "x = [0, 1, 2]",
+    ),
+    Row(
+        "an equation of an entry, below",
+        document(cell=CELL + "$$y_{1,t} = w h_t$$\n"),
+        "5:3: this is an equation for entry 1 of y alone: write one equation for the whole vector y, or, where these are symbols of "
+        "their own, y^{(1)}_t",
+    ),
+    Row(
+        "an equation of an entry, above",
+        document(cell="$$h^2_t = \\tanh(w h^2_{t-1} + u x_t)$$\n"),
+        "4:3: this is an equation for entry 2 of h alone: write one equation for the whole vector h, or, where these are symbols of "
+        "their own, h^{(2)}_t",
+    ),
+    Row(
+        "an equation of an entry by letter",
+        document(cell="$$s_t^i = w s_{t-1}^i + x_t$$\n"),
+        "4:3: this is an equation for entry i of s, which has no equation as a whole: write one equation for the whole vector s",
+    ),
+    Row(
+        "an initial value that is another name",
+        document(data=DATA + "And $h_{-1} = v$.\n"),
+        "7:6: the value of h is expected as a number, a list or a matrix; if this is only a remark, put it in a block quote (>)",
+    ),
+    Row(
+        "a square matrix before a number",
+        document(cell="$$h_t = W x_t$$\n", data=f"$W = {matrix('1 & 2', '3 & 4')}$, $x = [1, 2]$\n"),
+        "4:3: h_0: a 2×2 matrix can't multiply a number: it needs a vector of 2 entries, or the number in front of it as a factor",
+    ),
+)
+
 LARGE: tuple[Row, ...] = (
     Row("10 MB of brackets", document(data='(' * 10_000_000), "larger than 200,000 bytes, which no problem document is"),
     Row(
@@ -698,8 +792,8 @@ LARGE: tuple[Row, ...] = (
         document(data='Let $w = ' + '(' * 25_000 + '$.\n'),
         "6:6: 25,004 characters of mathematics in one piece; at most 20,000 are read",
     ),
-    Row("brackets", document(data='Let $w = ' + '(' * 19_000 + '$.\n'), "6:30: nested deeper than 40 levels"),
-    Row("braces", document(data='Let $w = ' + '{' * 19_000 + '$.\n'), "6:50: nested deeper than 40 levels"),
+    Row("brackets", document(data='Let $w = ' + '(' * 19_000 + '$.\n'), "6:51: nested deeper than 40 levels"),
+    Row("braces", document(data='Let $w = ' + '{' * 19_000 + '$.\n'), "6:51: nested deeper than 40 levels"),
     Row(
         "100,000 braces",
         document(data='Let $w = ' + '{' * 100_000 + '$.\n'),
@@ -708,22 +802,22 @@ LARGE: tuple[Row, ...] = (
     Row(
         "nested fractions",
         document(data='Let $w = ' + '\\frac{1}{' * 1_500 + '1' + '}' * 1_500 + '$.\n'),
-        "6:367: nested deeper than 40 levels",
+        "6:376: nested deeper than 40 levels",
     ),
     Row(
         "nested functions",
         document(cell='$$h_t = ' + '\\tanh(' * 2_000 + 'h_{t-1}' + ')' * 2_000 + '$$\n'),
-        "4:249: nested deeper than 40 levels",
+        "4:255: nested deeper than 40 levels",
     ),
     Row(
         "nested matrices",
         document(data='Let $w = ' + '\\begin{bmatrix}' * 1_000 + '$.\n'),
-        "6:310: nested deeper than 40 levels",
+        "6:625: nested deeper than 40 levels",
     ),
     Row(
         "nested exponents",
         document(data='Let $w = 2' + '^{2' * 4_000 + '}' * 4_000 + '$.\n'),
-        "6:130: nested deeper than 40 levels",
+        "6:133: nested deeper than 40 levels",
     ),
     Row(
         "nested faces",
@@ -754,7 +848,7 @@ LARGE: tuple[Row, ...] = (
     Row(
         "aliases without end",
         document(data='Let $' + 'w=2,2,' * 3_000 + '2$.\n'),
-        "6:6: w is followed by several numbers; write them as a list, [2, 2]",
+        "6:6: 2,2 can be read in two ways; write 2.2 for one number or [2, 2] for a list",
     ),
     Row("a very long line", document(data='word ' * 20_000), "6:1: a paragraph of 99,999 characters; at most 30,000 are read"),
     Row(

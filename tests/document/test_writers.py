@@ -8,6 +8,7 @@ import subprocess
 import tracemalloc
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,9 @@ from symlstm.document.blocks import (
     Text,
 )
 from symlstm.document.writers import WRITERS
+from symlstm.notation.parser import expression
+from symlstm.notation.tree import Column, Digits, Hole, Listing, Matrix, Numeral
+from symlstm.notation.typeset import formula, latex
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -233,3 +237,18 @@ def test_grid_of_the_authors_rows() -> None:
     text = written("html", SourceDisplay(r"\begin{align} a &= \begin{pmatrix} 1 & 2 \end{pmatrix} \\ &= c \end{align}"))
     assert text.count("<math") == 3
     ET.fromstring(text.replace("&nbsp;", " "))
+
+
+def test_rows_of_tall_cells_stand_apart_in_latex() -> None:
+    tall = Maths(formula(Hole(0, True), Column((Digits("1"), Digits("2")))))
+    text = written("tex", Table((words("t"), words("h")), [(words("0"), (tall,)), (words("1"), (tall,)), (words("2"), words("x"))],
+        "rr"))
+    # Above and below each of the two rows with vectors; the head and the last row are as high as any line.
+    assert text.count("\\noalign{\\smallskip}") == 4
+
+
+def test_no_row_of_a_matrix_starts_with_a_bracket() -> None:
+    one = Numeral("1", Fraction(1))
+    tree = Matrix(((Listing((one, one)),), (Listing((one, one)),)))
+    assert not re.search(r"\\\\\s*\[", latex(formula(tree)))
+    assert expression(latex(formula(tree))) == tree

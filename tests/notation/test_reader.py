@@ -188,7 +188,7 @@ ERRORS = [
     ("1 € 2", True, "'€' (euro sign) has no meaning here", 2),
     ("1e99999", True, "the exponent of 1e99999 is beyond ±4,000", 0),
     ("1" * 401, True, "a number of 401 digits; at most 400 are read", 0),
-    ("{" * 100 + "1" + "}" * 100, True, "nested deeper than 40 levels", 40),
+    ("{" * 100 + "1" + "}" * 100, True, "nested deeper than 40 levels", 41),
     ("\\", True, "a lone backslash at the end", 0),
     (r"\text{forget gate} + 1", True, "words ('forget gate') where a value is expected", 0),
     ("'", True, "a prime without a letter before it", 0),

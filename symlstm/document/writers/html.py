@@ -133,8 +133,10 @@ def _scrolling(kind: str, label: str, columns: str = "") -> str:
 
 def _display(block: Display, warn: Warn) -> str:
     names = any(line.name for line in block.lines)
-    notes = any(line.note or line.anchor for line in block.lines)
-    columns = "lines" + " named" * names + " noted" * notes
+    noted = any(line.note for line in block.lines)
+    notes = noted or any(line.anchor for line in block.lines)
+    # The links alone need little room.
+    columns = "lines" + " named" * names + (" noted" if noted else " anchored" * notes)
     out = [_scrolling("display", block.caption or "Displayed maths", columns)]
     out += [_line(line, names, notes, warn) for line in block.lines]
     out.append("</div></div>\n")

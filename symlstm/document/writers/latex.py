@@ -6,6 +6,7 @@ text is escaped, the author's maths is checked against a list. No number is chan
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -49,6 +50,7 @@ _FRAGMENT = "% To be included with \\input; needs amsmath, amssymb, graphicx, xc
 _ROOM = 41.0
 _ROWS_IN_A_TABLE = 40
 _CHARACTERS_IN_CODE = 84
+_TALL = re.compile(r"\\begin\{\w*matrix\}|\\[dt]?frac")
 _SECTIONS = {2: "section", 3: "subsection", 4: "subsubsection"}
 
 
@@ -217,16 +219,18 @@ def _tabular(head: list[str], rows: list[list[str]], align: str, room: float) ->
         share = (room - narrow) / len(broad)
         if share >= 6:
             boxes = dict.fromkeys(broad, share - 1.1)
-    lines = [" & ".join(_cell(cell, boxes.get(c)) for c, cell in enumerate(row)) for row in [head, *rows]]
-    body = " \\\\\n".join(lines[1:])
-    table = f"\\begin{{tabular}}{{{align}}}\n\\hline\n{lines[0]} \\\\\n\\hline\n{body}{' ' * bool(body)}"
-    table += ("\\\\\n" if body else "") + "\\hline\n\\end{tabular}\n"
+    lines = [" & ".join(_cell(cell, boxes.get(c), align[c]) for c, cell in enumerate(row)) for row in [head, *rows]]
+    # Vectors and matrices are taller than a row's strut, so that those of neighbouring rows would touch.
+    gaps = ["\\noalign{\\smallskip}\n" if _TALL.search(line) else "" for line in lines]
+    out = [f"{before}{line} \\\\\n{before}" for before, line in zip(gaps, lines, strict=True)]
+    table = f"\\begin{{tabular}}{{{align}}}\n\\hline\n{out[0]}\\hline\n{''.join(out[1:])}\\hline\n\\end{{tabular}}\n"
     return f"\\resizebox{{\\linewidth}}{{!}}{{%\n{table}}}\n" if sum(wide) > room and not boxes else table
 
 
-def _cell(text: str, box: float | None) -> str:
+def _cell(text: str, box: float | None, align: str) -> str:
     if box is not None:
-        return f"\\parbox[t]{{{box:.1f}em}}{{\\raggedright\\strut {text}\\strut}}"
+        side = {"r": "raggedleft", "c": "centering"}.get(align, "raggedright")
+        return f"\\parbox[t]{{{box:.1f}em}}{{\\{side}\\strut {text}\\strut}}"
     return "{}" + text if text[:1] in ("[", "*") else text
 
 
