@@ -6,7 +6,6 @@ In come numbers as a student wrote them and the values of the derivation; out go
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import lru_cache
 from typing import Literal, TypeAlias
 

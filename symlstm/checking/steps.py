@@ -19,7 +19,7 @@ from symlstm.arithmetic.value import Value, Vector
 from symlstm.checking.numerals import Written, ball, cut_ball, literal, written
 from symlstm.derivation.evaluate import compiled
 from symlstm.derivation.program import saturate_value
-from symlstm.errors import ShapeError, UndecidedError
+from symlstm.errors import UndecidedError
 from symlstm.notation.tree import (
     Apply,
     Expr,

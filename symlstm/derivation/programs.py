@@ -40,7 +40,7 @@ class Programs:
             program = Program(equation, run.parameters, run.convention, scalar, unstacked, entries)
             self._made[key] = program, equation, given
             return program
-        return known[0].under(run.convention)
+        return known[0] if known[0].missing else known[0].under(run.convention)
 
     def _parameters(self, equation: Equation) -> tuple[Name, ...]:
         known = self._reads.get(id(equation))

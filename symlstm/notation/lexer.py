@@ -101,10 +101,10 @@ _DECIMALS_LISTED = re.compile(r"[\[(](?=[^\[\]()]{0,400}\d,\d)((?:[-−]?\d+(?:,
 """A list of numbers of which some have a comma without a space (`0,5, 1,5`), where a space stands behind all others."""
 _LENGTH_OPTION = re.compile(r"\*?\[-?[\d.]+ ?(?:pt|em|ex|mm|cm|in|px)\]")
 _IDENTIFIER = re.compile(r"[^\W\d_][\w\-]*\Z")
-_SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", "0123456789+-=()aehijklmnoprstuvx"))
-_SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁱⁿᵗʰˣᶠᶜᵍ", "0123456789+-=()inthxfcg"))
+SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", "0123456789+-=()aehijklmnoprstuvx"))
+SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁱⁿᵗʰˣᶠᶜᵍ", "0123456789+-=()inthxfcg"))
 
-_WORD = re.compile(rf"(?:(?![{''.join(_SUBSCRIPTS)}{''.join(_SUPERSCRIPTS)}ᵀ])[^\W\d_][\u0300-\u036f]*)+")
+_WORD = re.compile(rf"(?:(?![{''.join(SUBSCRIPTS)}{''.join(SUPERSCRIPTS)}ᵀ])[^\W\d_][\u0300-\u036f]*)+")
 
 
 def lex(text: str, *, latex: bool = True) -> tuple[Token, ...]:
@@ -176,10 +176,10 @@ class _Lexer:
                 out.append(Token(*found, at, at + length))
                 return at + length
         character = text[at]
-        if character in _SUBSCRIPTS:
-            return self._unicode_script(at, stop, _SUBSCRIPTS, "sub", "_", out)
-        if character in _SUPERSCRIPTS:
-            return self._unicode_script(at, stop, _SUPERSCRIPTS, "sup", "^", out)
+        if character in SUBSCRIPTS:
+            return self._unicode_script(at, stop, SUBSCRIPTS, "sub", "_", out)
+        if character in SUPERSCRIPTS:
+            return self._unicode_script(at, stop, SUPERSCRIPTS, "sup", "^", out)
         if character in _SIGNS:
             kind, spelled = _SIGNS[character]
             self.depth += (kind == "open") - (kind == "close")

@@ -136,13 +136,16 @@ class Parser:
 
     def chain(self) -> Chain:
         """Members joined by relations."""
-        start = self.peek()
-        members = [self.sum()]
-        relations = []
-        while self.kind() == "relation":
-            relations.append(self.next().text)
+        members: list[Expr] = []
+        relations: list[str] = []
+        spans: list[tuple[int, int]] = []
+        while True:
+            start = self.peek()
             members.append(self.sum())
-        return Chain(tuple(members), tuple(relations), start.pos if start else -1)
+            spans.append((start.pos if start else -1, self.tokens[self.at - 1].end))
+            if self.kind() != "relation":
+                return Chain(tuple(members), tuple(relations), spans[0][0], tuple(spans))
+            relations.append(self.next().text)
 
     def sum(self) -> Expr:
         """Terms joined by plus and minus."""

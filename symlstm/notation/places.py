@@ -23,6 +23,11 @@ class Place(msgspec.Struct, frozen=True):
     entry: int | None = None
     rung: str = ""
 
+    @property
+    def whole(self) -> Place:
+        """The place without entry and rung."""
+        return Place(self.name, self.time)
+
     def __str__(self) -> str:
         name = self.name
         if self.time is None:

@@ -222,6 +222,8 @@ class Chain:
     members: tuple[Expr, ...]
     relations: tuple[str, ...]
     pos: int = field(default=-1, compare=False)
+    spans: tuple[tuple[int, int], ...] = field(default=(), compare=False)
+    """Where each member starts and ends in the text that was read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,129 @@
+"""Checking a piece of work: judgements in order, the first slip, what follows from it, the score, the diagnoses.
+
+In come a problem and a student's work, out goes `Feedback`, data only. One short function does it: read, judge, diagnose, score.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from symlstm.checking.judging import Judge, Judgement
+from symlstm.checking.numerals import literal
+from symlstm.checking.reading import own_run, read_work
+from symlstm.checking.scenario import Workshop
+from symlstm.checking.score import Score, score_of
+from symlstm.checking.work import Member, Work
+from symlstm.errors import Source
+from symlstm.model.problem import Posed, Problem, Run
+from symlstm.notation.places import Place
+
+
+@dataclass(frozen=True)
+class Marked:
+    """The work on one run of data: the questions that share it, its judge, its judgements in the order of the work."""
+
+    run: Run
+    posed: tuple[Posed, ...]
+    judge: Judge
+    judgements: tuple[Judgement, ...]
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A piece of work, judged."""
+
+    problem: Problem
+    work: Work
+    marked: tuple[Marked, ...]
+    judgements: tuple[Judgement, ...]
+    """All judgements in the order of the work."""
+    score: Score
+
+    @property
+    def first_slip(self) -> Judgement | None:
+        """The first slip that changes a value; where there is none, the first."""
+        slips = [j for j in self.judgements if j.verdict == "slip"]
+        return next((j for j in slips if j.changes), slips[0] if slips else None)
+
+    @property
+    def clean(self) -> bool:
+        """Whether something was said, and every line that says something is right."""
+        said = [j for j in self.judgements if j.verdict != "other"]
+        return bool(said) and all(j.verdict == "right" for j in said)
+
+
+def check_work(problem: Problem, source: Source, *, question: int | None = None, comma: bool = False) -> Checked:
+    """Judge a piece of work."""
+    work = read_work(source, problem, question=question, comma=comma)
+    workshop = Workshop()
+    runs: list[tuple[Run, list[Posed], list[int]]] = []
+    for number, member in enumerate(work.members):
+        run = _run_of(problem, member)
+        group = next((g for g in runs if g[0] is run), None)
+        if group is None:
+            group = (run, [p for p in problem.questions if p.run is run], [])
+            runs.append(group)
+        group[2].append(number)
+    marked: list[Marked] = []
+    by_number: dict[int, Judgement] = {}
+    for run, posed, numbers in runs:
+        judge = Judge(run, workshop, work.aliases)
+        later = _restated(work.members, numbers)
+        for number in numbers:
+            by_number[number] = judge.judge(work.members[number], by_number, number in later)
+        _settle_changes(judge, work.members, numbers, by_number)
+        marked.append(Marked(run, tuple(posed), judge, tuple(by_number[n] for n in numbers)))
+    judgements = tuple(by_number[n] for n in sorted(by_number))
+    return Checked(problem, work, tuple(marked), judgements, score_of(problem, marked, question))
+
+
+def _run_of(problem: Problem, member: Member) -> Run:
+    posed = next((p for p in problem.questions if p.question.number == member.question), None)
+    return posed.run if posed is not None else own_run(problem)
+
+
+def _restated(members: Sequence[Member], numbers: Sequence[int]) -> set[int]:
+    """The members whose place is stated again later."""
+    seen: set[Place] = set()
+    out: set[int] = set()
+    for number in reversed(numbers):
+        place = members[number].place
+        if place is None:
+            continue
+        if place in seen:
+            out.add(number)
+        tree = members[number].tree
+        if tree is not None and literal(tree) is not None:
+            seen.add(place)
+    return out
+
+
+def _settle_changes(judge: Judge, members: Sequence[Member], numbers: Sequence[int], found: dict[int, Judgement]) -> None:
+    """Say of each slip whether it changes a value: not where the next member of its chain, or else the last value stated for its
+    place, is as good as right."""
+    last: dict[Place, Judgement] = {}
+    following: dict[int, Judgement] = {}
+    for number in numbers:
+        judgement = found[number]
+        if judgement.member.before is not None:
+            following[judgement.member.before] = judgement
+        place = judgement.member.place
+        if place is not None and judgement.member.tree is not None and literal(judgement.member.tree) is not None:
+            last[place] = judgement
+    for number in numbers:
+        judgement = found[number]
+        if judgement.verdict != "slip" or judgement.changes is not None:
+            continue
+        place = judgement.member.place
+        final = last.get(place) if place is not None else None
+        after = following.get(number)
+        if after is not None and after.value in ("right", "rounding") and after.verdict != "unreadable":
+            changes = False
+        elif final is judgement:
+            changes = judgement.value == "wrong"
+        elif final is not None:
+            changes = final.value == "wrong" and judgement.value in ("wrong", None)
+        else:
+            changes = judgement.value == "wrong" and not judgement.shapes
+        found[number] = replace(judgement, changes=changes)

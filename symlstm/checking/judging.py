@@ -1,0 +1,569 @@
+"""Judging work: each member's value against the derivation, its step from the member before, and the verdict that follows.
+
+In come the members of a student's work and the run they belong to; out go judgements. Every expected value comes from a `Scenario`,
+which is `derive` under a rule and with the student's own values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal, TypeAlias
+
+from flint import arb, fmpq
+
+from symlstm.arithmetic import value as values_of
+from symlstm.arithmetic.real import NumberError, Real, Undecided, exact, working_precision
+from symlstm.arithmetic.value import Value
+from symlstm.checking.fitting import OF_OPERANDS, Difference, fit
+from symlstm.checking.numerals import Written, agreement, literal
+from symlstm.checking.rules import Rule, rules, undeclared
+from symlstm.checking.scenario import Scenario, Workshop
+from symlstm.checking.steps import Reckoner, Step, Unknown, step
+from symlstm.checking.work import Member
+from symlstm.derivation.evaluate import component
+from symlstm.errors import ShapeError, SymlstmError, UndecidedError
+from symlstm.model.problem import Run
+from symlstm.notation.places import Place
+from symlstm.notation.symbols import symbols_in
+from symlstm.notation.tree import Apply, Expr, Fixed, Name, Running, Symbol, children
+
+Worth: TypeAlias = Literal["right", "rounding", "follows", "wrong"]
+Verdict: TypeAlias = Literal["right", "rounding", "follows", "slip", "unreadable", "other"]
+
+VERDICTS: Mapping[tuple[Worth, Step], Verdict] = {
+    ("right", "none"): "right", ("right", "holds"): "right", ("right", "rounding"): "right", ("right", "broken"): "slip",
+    ("rounding", "none"): "rounding", ("rounding", "holds"): "rounding", ("rounding", "rounding"): "rounding",
+    ("rounding", "broken"): "slip",
+    ("follows", "none"): "follows", ("follows", "holds"): "follows", ("follows", "rounding"): "follows", ("follows", "broken"): "slip",
+    ("wrong", "none"): "slip", ("wrong", "holds"): "follows", ("wrong", "rounding"): "slip", ("wrong", "broken"): "slip",
+}
+"""The verdict on a member from its value and its step (section 5 of the design). A wrong value that holds from a member judged
+before follows from it."""
+
+_WORST = ("right", "follows", "rounding", "wrong")
+_MOST_SCENARIOS = 3_000
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What is said of one member."""
+
+    member: Member
+    verdict: Verdict
+    value: Worth | None = None
+    step: Step = "none"
+    entries: tuple[Worth, ...] = ()
+    """Entry by entry, for a vector."""
+    rule: str = ""
+    """In words, the rule that gives the value, where it is another than the convention's."""
+    open_rule: str = ""
+    """In words, the reading of what the problem leaves open, where the work used another than the solution does."""
+    differences: tuple[Difference, ...] = ()
+    shapes: str = ""
+    """What doesn't fit, where shapes don't."""
+    changes: bool | None = None
+    """For a slip, whether it changes a value."""
+    expected: Value | None = None
+    """What the place has in the derivation."""
+    scenario: Scenario | None = None
+    """The derivation that gives the value: with the student's own numbers where it follows."""
+    base: Scenario | None = None
+    """The problem's own derivation."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """How a member agrees with one scenario, entry by entry."""
+
+    entries: tuple[Worth, ...]
+    differences: tuple[Difference, ...] = ()
+    formula: bool = False
+    early: bool = False
+    """Whether the number is one on the way (a pre-activation, a value before its saturation)."""
+
+    @property
+    def worst(self) -> Worth:
+        return max(self.entries, key=_WORST.index)
+
+
+@dataclass
+class Judge:
+    """Judges members in order; keeps what the student has stated so far."""
+
+    run: Run
+    workshop: Workshop = field(default_factory=Workshop)
+    aliases: Mapping[Name, Expr] = field(default_factory=dict)
+    own: dict[Place, Value] = field(default_factory=dict)
+    """The student's own values that aren't the derivation's, by place: what follows is derived from them."""
+    stated: dict[Place, Value] = field(default_factory=dict)
+    """The last value stated for each place."""
+    judgements: list[Judgement] = field(default_factory=list)
+    _scenarios: dict[object, Scenario] = field(default_factory=dict)
+    _fitting: list[Rule] = field(default_factory=list)
+    """Rules that have explained a number of this work."""
+
+    def __post_init__(self) -> None:
+        self.base = self._scenario(None, {})
+        self.show = self.run.convention.show
+        self.open_rules = list(undeclared(self.run))
+        self._data = {x for given in (*self.run.parameters.values(), *self.run.timed.values()) for x in values_of.entries(given.value)}
+        self._known: set[fmpq] | None = None
+
+    def _scenario(self, rule: Rule | None, own: Mapping[Place, Value]) -> Scenario:
+        key = (rule.id if rule else "", tuple((place, _key(value)) for place, value in own.items()))
+        known = self._scenarios.get(key)
+        if known is None:
+            run = self.run if rule is None else replace(self.run, convention=rule.convention)
+            known = self._scenarios[key] = Scenario(self.workshop, run, None if rule is None else rule.way, own)
+        return known
+
+    # -- one member ---
+
+    def judge(self, member: Member, index: Mapping[int, Judgement], restated: bool) -> Judgement:
+        """The judgement on a member; `index` has those before it, by their place in the work. `restated`: its place comes again."""
+        if member.kind in ("other", "unreadable"):
+            return Judgement(member, "unreadable" if member.kind == "unreadable" else "other")
+        if member.kind == "length":
+            return Judgement(member, "slip", "wrong", changes=True)
+        with working_precision(max(128, self.base.trace.bits)):
+            return self._judged(member, index, restated)
+
+    def _judged(self, member: Member, index: Mapping[int, Judgement], restated: bool) -> Judgement:
+        before = index.get(member.before) if member.before is not None else None
+        place = member.place
+        tree = member.tree
+        assert tree is not None
+        if place is None or place.time is None or not self._has(place):
+            return self._placeless(member, before)
+        shapes = self._misfit(tree, place)
+        found, scenario, rule, open_rule = self._valued(member, place, restated)
+        made = self._step(member, before, place, index) if not shapes else "broken"
+        value = found.worst
+        if value == "wrong" and made == "holds" and (before is None or before.value is None):
+            made = "none"
+        if before is not None and made == "broken" and not shapes and _both_numbers(before, member) and (
+            value in ("right", "follows") and before.value in ("right", "follows")
+        ):
+            made = "holds"
+        verdict = VERDICTS[value, made]
+        judgement = Judgement(
+            member, verdict, value, made, found.entries, rule.words if rule else "", open_rule.words if open_rule else "",
+            found.differences, shapes, None, self._expected(place), scenario, self.base,
+        )
+        self._note(member, place, judgement)
+        return judgement
+
+    def _has(self, place: Place) -> bool:
+        assert place.time is not None
+        return self.base.found(place) is not None or (place.name, place.time) in self.run.timed
+
+    def _expected(self, place: Place) -> Value | None:
+        value = self.base.trace.displayed(place.whole)
+        return value if value is None or place.entry is None else component(value, place.entry)
+
+    def _note(self, member: Member, place: Place, judgement: Judgement) -> None:
+        """Remember what the student has stated."""
+        assert member.tree is not None
+        numbers = literal(member.tree)
+        expected = judgement.expected
+        if numbers is None or expected is None or len(numbers) != len(values_of.entries(expected)):
+            return
+        value = values_of.vector([n.value for n in numbers])
+        self.stated[place] = value
+        self._known = None
+        own = (judgement.verdict == "slip" and judgement.value != "right") or judgement.value == "wrong" or (
+            judgement.value == "rounding" and judgement.rule != ""
+        )
+        if judgement.value == "right" or (judgement.value == "follows" and judgement.verdict != "slip"):
+            self.own.pop(place, None)
+        elif own:
+            self.own[place] = value
+
+    # -- values ---
+
+    def _valued(self, member: Member, place: Place, restated: bool) -> tuple[_Found, Scenario, Rule | None, Rule | None]:
+        base = self._compare(member, place, self.base, restated)
+        if base.worst == "right":
+            return base, self.base, None, None
+        for rule in self.open_rules:
+            scenario = self._scenario(rule, {})
+            found = self._compare(member, place, scenario, restated)
+            if found.worst == "right":
+                return found, scenario, None, rule
+        own = {p: v for p, v in self.own.items() if p != place and p.whole != place}
+        follow = None
+        if own:
+            follow = self._scenario(None, own)
+            found = self._compare(member, place, follow, restated)
+            if found.worst == "right":
+                return replace(found, entries=_as("follows", found, base)), follow, None, None
+        if base.worst == "rounding":
+            return base, self.base, None, None
+        if follow is not None and found.worst == "rounding":
+            return replace(found, entries=_as("rounding", found, base)), follow, None, None
+        explained = self._by_rule(member, place, own, restated, base)
+        if explained is not None:
+            return explained
+        return base, follow or self.base, None, None
+
+    def _by_rule(
+        self, member: Member, place: Place, own: Mapping[Place, Value], restated: bool, base: _Found
+    ) -> tuple[_Found, Scenario, Rule | None, Rule | None] | None:
+        assert member.tree is not None
+        numbers = literal(member.tree)
+        if numbers is None and not any(d.kind in ("operand", "result") for d in base.differences):
+            return None
+        cut = self._cut(numbers, place) if numbers is not None else None
+        if cut is not None:
+            return cut, self.base, Rule("cut", "digits cut off instead of rounded", self.run.convention), None
+        decimals = max((n.decimals or 0 for n in numbers), default=0) if numbers else self.show
+        for rule in self._rules(decimals):
+            for overrides in ({}, own) if own else ({},):
+                if len(self._scenarios) > _MOST_SCENARIOS:
+                    return None
+                scenario = self._scenario(rule, overrides)
+                try:
+                    found = self._compare(member, place, scenario, restated)
+                except SymlstmError:
+                    continue
+                if found.worst == "right":
+                    if rule not in self._fitting:
+                        self._fitting.insert(0, rule)
+                    return replace(found, entries=_as("rounding", found, base)), scenario, rule, None
+        return None
+
+    def _rules(self, decimals: int) -> Iterator[Rule]:
+        yield from self._fitting
+        known = {rule.id for rule in self._fitting}
+        yield from (rule for rule in rules(self.run, max(0, decimals)) if rule.id not in known)
+
+    def _cut(self, numbers: Sequence[Written], place: Place) -> _Found | None:
+        """Whether the digits written are the value's own, cut off."""
+        computed = self.base.found(place.whole)
+        if computed is None:
+            return None
+        values = values_of.entries(computed.unrounded if place.entry is None else component(computed.unrounded, place.entry))
+        if len(values) != len(numbers):
+            return None
+        entries: list[Worth] = []
+        for number, x in zip(numbers, values):
+            if agreement(number, x, self.show):
+                entries.append("right")
+                continue
+            unit = 2 * number.half_unit
+            short = number.significant < 2 and (number.decimals or 0) < self.show
+            size = arb(x)
+            inside = bool(abs(size) >= abs(number.value)) and bool(abs(size) < abs(number.value) + unit)
+            if not unit or short or not inside or bool(x * number.value < 0):
+                return None
+            entries.append("rounding")
+        return _Found(tuple(entries))
+
+    def _compare(self, member: Member, place: Place, scenario: Scenario, restated: bool) -> _Found:
+        assert member.tree is not None
+        whole = place.whole
+        numbers = literal(member.tree)
+        if scenario.found(whole) is None:
+            given = scenario.trace.given.get(place.name, {}).get(place.time or 0)
+            if given is None or numbers is None:
+                return _Found(("wrong",))
+            value = given if place.entry is None else component(given, place.entry)
+            return self._numbers_against(numbers, values_of.entries(value), ())
+        if numbers is not None:
+            return self._number(member, numbers, place, scenario, restated)
+        return self._expression(member.tree, place, scenario)
+
+    def _number(
+        self, member: Member, numbers: Sequence[Written], place: Place, scenario: Scenario, restated: bool
+    ) -> _Found:
+        computed = scenario.found(place.whole)
+        assert computed is not None
+        places = scenario.trace.programs[place.name].places
+
+        def of(value: Value) -> tuple[Real, ...]:
+            return values_of.entries(value if place.entry is None else component(value, place.entry))
+
+        displayed = of(computed.displayed)
+        if places is None or place in scenario.overrides:
+            found = self._numbers_against(numbers, displayed, of(computed.exact) if member.working and restated else ())
+        else:
+            found = self._rounded(numbers, displayed, of(computed.unrounded), member.working)
+        if found.worst == "wrong" and restated and member.working:
+            for value in (computed.exact, *self._pre_activations(place, scenario)):
+                other = self._numbers_against(numbers, of(value), ())
+                if other.worst == "right":
+                    return replace(other, early=True)
+        return found
+
+    def _pre_activations(self, place: Place, scenario: Scenario) -> Iterator[Value]:
+        annotated = scenario.annotated(place.whole)
+        if annotated is not None and isinstance(annotated.tree, Apply):
+            for argument in annotated.tree.arguments:
+                yield annotated.worth(argument)
+
+    def _numbers_against(self, numbers: Sequence[Written], values: Sequence[Real], also: Sequence[Real]) -> _Found:
+        if len(numbers) != len(values):
+            return _Found(("wrong",))
+        entries: list[Worth] = []
+        for k, (number, x) in enumerate(zip(numbers, values)):
+            found = agreement(number, x, self.show)
+            if not found and also and agreement(number, also[k], self.show) == "right":
+                found = "right"
+            entries.append(found or "wrong")
+        return _Found(tuple(entries))
+
+    def _rounded(self, numbers: Sequence[Written], rounded: Sequence[Real], unrounded: Sequence[Real], working: bool) -> _Found:
+        """Numbers of a place that the convention rounds."""
+        if len(numbers) != len(rounded):
+            return _Found(("wrong",))
+        entries: list[Worth] = []
+        for number, x, raw in zip(numbers, rounded, unrounded):
+            if number.value == x:
+                entries.append("right")
+                continue
+            close = agreement(number, raw, self.show)
+            entries.append("wrong" if not close else close if working else "rounding")
+        return _Found(tuple(entries))
+
+    def _expression(self, tree: Expr, place: Place, scenario: Scenario) -> _Found:
+        annotated = scenario.annotated(place.whole)
+        if annotated is None:
+            return _Found(("wrong",))
+        part = annotated.tree if place.entry is None else annotated.entry(annotated.tree, place.entry)
+        found = fit(tree, annotated, part, self.show, self._alias_values())
+        formula = any(True for _ in symbols_in(tree))
+        if found == ():
+            return _Found(("right",), (), formula)
+        if found is not None and all(d.kind in OF_OPERANDS for d in found):
+            worst: Worth = "rounding" if all(d.kind == "rounding" for d in found) else "wrong"
+            return _Found((worst,), found, formula)
+        same = self._same_value(tree, place, scenario, annotated.worth(part), formula)
+        if same:
+            return _Found(("right",), (), formula)
+        return _Found(("wrong",), found or (), formula)
+
+    def _same_value(self, tree: Expr, place: Place, scenario: Scenario, value: Value, formula: bool) -> bool:
+        """Whether an expression of another shape comes to the same, neither saturated nor rounded."""
+        if formula and same_formula(tree, place, self.run):
+            return True
+        if formula and not _has_numbers(tree):
+            return False
+        try:
+            lookup = self._lookup(place, scenario, own=False)
+            found = Reckoner(lookup, self._exactly(place, scenario)).value(tree)
+        except (Unknown, ShapeError, NumberError, Undecided, UndecidedError):
+            return False
+        computed = scenario.found(place.whole)
+        assert computed is not None
+        exact_value = computed.exact if place.entry is None else component(computed.exact, place.entry)
+        ours = values_of.entries(found)
+        return any(
+            len(ours) == len(values_of.entries(v)) and all(_equal(a, b) for a, b in zip(ours, values_of.entries(v)))
+            for v in (exact_value, value)
+        )
+
+    def _alias_values(self) -> Mapping[Name, Value]:
+        out: dict[Name, Value] = {}
+        for name, tree in self.aliases.items():
+            numbers = literal(tree)
+            if numbers is not None:
+                out[name] = values_of.vector([n.value for n in numbers])
+        return out
+
+    # -- steps ---
+
+    def _placeless(self, member: Member, before: Judgement | None) -> Judgement:
+        """A chain that is about no place: its arithmetic can be judged, its value can't."""
+        assert member.tree is not None
+        if member.place is not None and member.place.time is None:
+            return self._timeless(member, before)
+        head = before.member.tree if before is not None else member.head
+        if head is None or any(True for _ in symbols_in(member.tree)) or any(True for _ in symbols_in(head)):
+            return Judgement(member, "other")
+        try:
+            made = step(head, member.tree, lambda symbol: None, self._exactly(None, self.base), self._thresholds(), None, self.show)
+        except ShapeError as error:
+            return Judgement(member, "slip", None, "broken", shapes=error.message, changes=False)
+        return Judgement(member, "slip" if made == "broken" else "other", None, made, changes=False if made == "broken" else None)
+
+    def _timeless(self, member: Member, before: Judgement | None) -> Judgement:
+        """A line about f_t without a time: a formula is compared with the cell; a number must be the value at every step."""
+        assert member.tree is not None and member.place is not None
+        found: list[Worth] = []
+        for time in self.run.steps:
+            place = Place(member.place.name, time, member.place.entry)
+            if self.base.found(place) is None:
+                continue
+            found.append(self._compare(member, place, self.base, False).worst)
+            if len(found) > 50 or found[-1] == "wrong":
+                break
+        if not found:
+            return Judgement(member, "other")
+        if all(worst == "right" for worst in found):
+            return Judgement(member, "right", "right", "none", ("right",))
+        formula = any(True for _ in symbols_in(member.tree))
+        if formula:
+            compared = self._compare(member, Place(member.place.name, self.run.first, member.place.entry), self.base, False)
+            return Judgement(member, "slip", "wrong", "none", ("wrong",), differences=compared.differences, changes=False)
+        return Judgement(replace(member, message=(
+            f"which step is this? Write {member.place.name}_{self.run.first}, or head the lines by t = {self.run.first}"
+        )), "unreadable")
+
+    def _thresholds(self, place: Place | None = None) -> list[fmpq | None]:
+        out: list[fmpq | None] = []
+        conventions = [self.run.convention, *(rule.convention for rule in self.open_rules)]
+        for convention in conventions:
+            threshold = convention.saturates(str(place.name)) if place is not None else (
+                convention.saturate.at if convention.saturate is not None else None
+            )
+            if threshold is not None:
+                out.append(exact(threshold))
+        return out
+
+    def _exactly(self, place: Place | None, scenario: Scenario) -> _Exact:
+        return _Exact(self._data, self._exact_values(place, scenario), self._inexact(place, scenario))
+
+    def _exact_values(self, place: Place | None, scenario: Scenario) -> set[fmpq]:
+        if self._known is None:
+            self._known = {x for column in self.base.trace.computed.values() for found in column.values()
+                           for x in values_of.entries(found.carried) if isinstance(x, fmpq)}
+        return self._known | {x for x in self._parts(place, scenario) if isinstance(x, fmpq)}
+
+    def _inexact(self, place: Place | None, scenario: Scenario) -> list[Real]:
+        return [x for x in self._parts(place, scenario) if not isinstance(x, fmpq)]
+
+    def _parts(self, place: Place | None, scenario: Scenario) -> list[Real]:
+        """All values in a place's equation."""
+        annotated = scenario.annotated(place.whole) if place is not None else None
+        if annotated is None:
+            return []
+        out: list[Real] = []
+
+        def walk(tree: Expr) -> None:
+            try:
+                out.extend(values_of.entries(annotated.worth(tree)))
+            except (KeyError, ShapeError, NumberError):
+                return
+            for part in children(tree):
+                walk(part)
+
+        walk(annotated.tree)
+        return out
+
+    def _lookup(self, place: Place, scenario: Scenario, *, own: bool = True) -> Callable[[Symbol], Value | None]:
+        """What a symbol stands for in a line about a place: the student's own value, if `own`, else the derivation's."""
+        time = place.time
+        assert time is not None
+
+        def value(symbol: Symbol) -> Value | None:
+            if symbol.name in self.run.parameters and symbol.at is None:
+                found: Value | None = self.run.parameters[symbol.name].value
+            else:
+                match symbol.at:
+                    case Fixed(time=at):
+                        when = at
+                    case Running(offset=offset):
+                        when = time + offset
+                    case _:
+                        alias = self._alias_values().get(symbol.name)
+                        if alias is not None:
+                            return alias
+                        when = time
+                there = Place(symbol.name, when)
+                found = self.stated.get(there) if own else None
+                if found is None:
+                    try:
+                        found = scenario.trace.carried(symbol.name, when)
+                    except KeyError:
+                        return None
+            assert found is not None
+            return component(found, symbol.entry) if isinstance(symbol.entry, int) else found
+
+        return value
+
+    def _step(self, member: Member, before: Judgement | None, place: Place, index: Mapping[int, Judgement]) -> Step:
+        tree = before.member.tree if before is not None else member.head
+        if tree is None or member.tree is None or (before is not None and before.shapes):
+            return "none"
+        own = {p: v for p, v in self.own.items() if p != place}
+        scenario = self._scenario(None, own) if own else self.base
+        program = self.base.trace.programs.get(place.name)
+        lookup = self._lookup(place, scenario)
+        try:
+            return step(tree, member.tree, lookup, self._exactly(place, scenario), self._thresholds(place),
+                        program.places if program is not None else None, self.show)
+        except ShapeError:
+            return "none"
+
+    def _misfit(self, tree: Expr, place: Place) -> str:
+        """What is wrong with an expression's shapes; empty where they fit."""
+        if literal(tree) is not None:
+            return ""
+        try:
+            Reckoner(self._lookup(place, self.base), lambda number: True).value(tree)
+        except ShapeError as error:
+            return error.message
+        except (Unknown, NumberError, Undecided, UndecidedError):
+            return ""
+        return ""
+
+
+@dataclass(frozen=True)
+class _Exact:
+    """Whether a written number is exact: data, or a value that the derivation knows exactly; others stand for an interval."""
+
+    data: set[Real]
+    exact: set[fmpq]
+    inexact: Sequence[Real]
+
+    def __call__(self, number: Written) -> bool:
+        if number.decimals is None or number.value in self.data or number.value in self.exact:
+            return True
+        if number.decimals <= 0:
+            return not any(agreement(number, x, 99) for x in self.inexact)
+        if number.decimals >= 2:
+            return False
+        return not any(agreement(number, x, 99) for x in self.inexact)
+
+
+def _both_numbers(before: Judgement, member: Member) -> bool:
+    return before.member.tree is not None and member.tree is not None and literal(before.member.tree) is not None and (
+        literal(member.tree) is not None
+    )
+
+
+def _equal(a: Real, b: Real) -> bool:
+    if isinstance(a, fmpq) and isinstance(b, fmpq):
+        return bool(a == b)
+    return bool(arb(a).overlaps(arb(b)))
+
+
+def _as(kind: Worth, found: _Found, base: _Found) -> tuple[Worth, ...]:
+    """The entries of a comparison that fits, with `kind` where the derivation itself doesn't give them."""
+    if len(base.entries) != len(found.entries):
+        return tuple(kind for _ in found.entries)
+    return tuple("right" if b == "right" else kind for b in base.entries)
+
+
+def _key(value: Value) -> tuple[str, ...]:
+    return tuple(map(str, values_of.entries(value)))
+
+
+def same_formula(tree: Expr, place: Place, run: Run) -> bool:
+    """Whether a formula is equal to the cell's equation, whatever the values."""
+    from symlstm.analysis.equality import at_running_time, equal
+
+    equation = run.cell.by_name.get(place.name)
+    if equation is None or place.time is None or place.entry is not None:
+        return False
+    timed = frozenset((*run.cell.by_name, *run.cell.inputs))
+    return equal(at_running_time(tree, place.time, timed), equation.right, run)
+
+
+def _has_numbers(tree: Expr) -> bool:
+    """Whether numbers stand in a formula that may be those of its symbols."""
+    return literal(tree) is not None or any(map(_has_numbers, children(tree)))
+
+
+__all__ = ["VERDICTS", "Judge", "Judgement", "Verdict", "Worth", "same_formula"]

@@ -1,0 +1,549 @@
+r"""From the text of a student's work to its members: Markdown, LaTeX, plain text, lists and tables, each line for itself.
+
+In come a text and the problem it belongs to; out goes `Work`. A line that can't be read never stops the rest. What a number is worth
+against the derivation is not decided here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from symlstm.checking.characters import Characters, copied, normalised, with_points
+from symlstm.checking.lists import bare_list
+from symlstm.checking.numerals import Written, literal
+from symlstm.checking.segments import Segment, segments
+from symlstm.checking.tables import Cell, table_cells
+from symlstm.checking.work import Member, Work
+from symlstm.errors import NotationError, Source
+from symlstm.model.problem import Posed, Problem, Run
+from symlstm.model.sizes import sizes
+from symlstm.notation.parser import chain as read_chain
+from symlstm.notation.places import Place
+from symlstm.notation.statements import Statement, statements
+from symlstm.notation.symbols import Vocabulary, symbols_in
+from symlstm.notation.tree import Chain, Expr, Fixed, Listing, Matrix, Name, Running, Symbol, children
+
+MOST_MEMBERS = 20_000
+"""Members of one piece of work that are read; what is beyond is said to be unread."""
+LONGEST_LINE = 10_000
+
+_RELATION = re.compile(r"\s*&?\s*(=|≈|→|⟶|->|=>|≃|≅|\\approx|\\to\b|\\rightarrow|\\simeq|\\longrightarrow)\s*&?")
+_TIME = r"(?:\\?(?:text|mathrm)?\{?\s*(?:let|at|for|step|time|when|zeitschritt|schritt)?\s*\}?\s*)"
+_QUESTION = re.compile(r"(?i)^\W*(?:question|problem|part|exercise|task|q|aufgabe|frage|teil)\W{0,3}(\d{1,3})\b[\s:.)*_]*")
+_MATHS = re.compile(r"[=≈→⟶]|->|\\approx|\\to\b")
+_WORDED_ROUNDING = re.compile(
+    r"(?i)\s*(?:,|\()?\s*(?:which\s+|so\s+)?(?:is\s+)?(?:rounded|rounds|rounding|round|gerundet)\s*(?:up|down|off)?\s*"
+    r"(?:to|gives|auf|is)?\s*(?=[-−–+]?[.\d]+\)?\s*[.,;]?\s*$)"
+)
+_BULLET = re.compile(r"\s*(?:[-*•‣–]\s+(?=[^\d\s.])|\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})[.)]\s+|>\s*)")
+_WORD = re.compile(r"[^\W\d_]{2,}")
+
+
+@dataclass
+class _Context:
+    """Where the reading stands: the question, the time that was said last, the chain that a bare relation continues."""
+
+    question: int | None = None
+    time: int | None = None
+    last: int | None = None
+    """Index of the last member of the chain above."""
+    left: _Left | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """What a chain is about: its place, or the left side itself where that is none."""
+
+    symbol: Symbol | None
+    head: Expr | None
+
+
+@dataclass
+class _Reader:
+    problem: Problem
+    source: Source
+    comma: bool
+    context: _Context = field(default_factory=_Context)
+    members: list[Member] = field(default_factory=list)
+    aliases: dict[Name, Expr] = field(default_factory=dict)
+    chains: int = 0
+
+    def __post_init__(self) -> None:
+        self.vocabulary: Vocabulary = self.problem.vocabulary
+        letter = re.escape(self.vocabulary.running)
+        # "t = 2", "t=2:", "let t = 1", "Step 2", "(t = 0)"
+        self._time = re.compile(
+            rf"(?i)^\W*(?:let|at|for|when|bei|für)?\s*(?:time|step|zeit)?\W*(?:\b{letter}\s*=|\b(?:step|time|timestep|time\s+step|"
+            rf"schritt))\s*[:#]?\s*([-−]?\d{{1,6}})\b[\s:.,;)*\]_#-]*"
+        )
+        bases = sorted({name.base for name in self.vocabulary.timed if not name.sup and not name.sub}, key=len, reverse=True)
+        known = {str(name) for name in (*self.vocabulary.timed, *self.vocabulary.plain)}
+        joined = "|".join(re.escape(base) for base in bases if f"{base}0" not in known)
+        # "h2 = 1" and "ht = ...", where the subscript was lost
+        self._lost = re.compile(rf"(?<![\w\\^{{}}])({joined})([-−]?\d{{1,6}}|{letter})(?![\w.(])") if joined else None
+
+    # -- questions ---
+
+    def run_of(self, question: int | None) -> Run:
+        """The run that work on a question is held against."""
+        posed = self.posed(question)
+        return posed.run if posed is not None else own_run(self.problem)
+
+    def posed(self, question: int | None) -> Posed | None:
+        """The question as posed; None for the document's own data."""
+        return next((p for p in self.problem.questions if p.question.number == question), None)
+
+    # -- lines ---
+
+    def read(self, text: str) -> None:
+        """Read a whole text."""
+        characters = normalised(text)
+        if self.comma:
+            characters = with_points(characters)
+        for segment in segments(characters):
+            if len(self.members) >= MOST_MEMBERS:
+                self._other("unreadable", segment.characters, f"only the first {MOST_MEMBERS:,} pieces of work are read")
+                return
+            self._segment(segment)
+
+    def _segment(self, segment: Segment) -> None:
+        characters = segment.characters
+        if segment.kind == "table":
+            self._table(segment)
+            return
+        if len(characters.text) > LONGEST_LINE and segment.kind == "line":
+            self._other("unreadable", characters, f"a line of {len(characters.text):,} characters; at most {LONGEST_LINE:,} are read")
+            return
+        if segment.kind == "maths":
+            self._maths(characters, True)
+            return
+        characters = self._heading(characters)
+        if not characters.text.strip():
+            return
+        if segment.kind == "mixed":
+            self._mixed(segment, characters)
+        else:
+            self._line(characters)
+
+    def _heading(self, characters: Characters) -> Characters:
+        """Take what names a question or a time from the front of a line."""
+        text = characters.text
+        match = _QUESTION.match(text)
+        if match is not None and self.posed(int(match.group(1))) is not None:
+            self._enter(int(match.group(1)))
+            characters = characters.part(match.end(), len(text))
+        elif (label := self._label(text)) is not None:
+            self._enter(label)
+            return characters.part(len(text), len(text))
+        match = self._time.match(characters.text)
+        if match is not None:
+            self.context.time = int(match.group(1).replace("−", "-"))
+            self.context.left, self.context.last = None, None
+            characters = characters.part(match.end(), len(characters.text))
+        return characters
+
+    def _enter(self, question: int) -> None:
+        self.context = _Context(question)
+
+    def _label(self, text: str) -> int | None:
+        heading = text.strip().strip("#*_: ").lower()
+        if not heading or len(heading) > 100:
+            return None
+        labelled = ((p.question.label.strip().lower(), p.question.number) for p in self.problem.questions)
+        return next((number for label, number in labelled if label and heading in (label, label.strip("()"))), None)
+
+    def _line(self, characters: Characters) -> None:
+        bullet = _BULLET.match(characters.text)
+        if bullet is not None and not re.match(r"\s*\[", characters.text):
+            characters = characters.part(bullet.end(), len(characters.text))
+        text = characters.text
+        if self._list(characters):
+            return
+        if not _MATHS.search(text):
+            self._other("other", characters)
+            return
+        latex = "\\" in text
+        characters = characters.sub(_WORDED_ROUNDING, lambda match: " → ")
+        if self._lost is not None and not latex:
+            characters = characters.sub(self._lost, lambda match: f"{match.group(1)}_{match.group(2)}".replace("−", "-"))
+        if not latex:
+            characters = _trimmed(characters)
+        self._maths(characters, latex)
+
+    def _mixed(self, segment: Segment, characters: Characters) -> None:
+        """A line with maths in it: one chain where the words between are relations, otherwise each piece for itself."""
+        first = segment.pieces[0].characters
+        before = characters.text[: max(0, self._offset_in(characters, first))]
+        between = segment.between
+        if (len(segment.pieces) > 1 and any(_RELATION.match(words) for words in between)) or (
+            segment.after and _RELATION.match(segment.after)
+        ) or (before.strip() and _MATHS.search(before)):
+            joined = characters.sub(_DOLLARS, lambda match: " ")
+            if self._readable(joined):
+                self._maths(joined, True)
+                return
+        for piece in segment.pieces:
+            self._maths(piece.characters, True, inline=True)
+
+    def _offset_in(self, characters: Characters, piece: Characters) -> int:
+        start = piece.original(0)
+        return next((k for k, offset in enumerate(characters.offsets) if offset >= start), 0)
+
+    def _readable(self, characters: Characters) -> bool:
+        found = statements(characters.text, self.vocabulary)
+        return bool(found) and all(s.chain is not None for s in found)
+
+    def _list(self, characters: Characters) -> bool:
+        tree = bare_list(characters.text)
+        if tree is None:
+            return False
+        inner = characters
+        asked = [symbol for symbol in self._asked() if symbol is not None]
+        if len(asked) != 1:
+            names = ", ".join(str(symbol.name) for symbol in asked)
+            what = f"which of {names} is this? Write {asked[0].name} = in front" if asked else "no symbol is asked for that it could be"
+            self._other("unreadable", inner, what)
+            return True
+        self._begin(_Left(asked[0], None))
+        lead = len(inner.text) - len(inner.text.lstrip())
+        self._member(tree, inner, (lead, len(inner.text.rstrip())), "=", expand=True)
+        return True
+
+    def _asked(self) -> list[Symbol | None]:
+        posed = self.posed(self.context.question) or next((p for p in self.problem.questions if p.places), None)
+        if posed is None or not posed.places:
+            return []
+        names = dict.fromkeys(place.name for place in posed.places)
+        if len(posed.places) == 1 and posed.places[0].time is not None:
+            place = posed.places[0]
+            assert place.time is not None
+            return [Symbol(place.name, Fixed(place.time), place.entry)]
+        return [Symbol(name) for name in names]
+
+    # -- maths ---
+
+    def _maths(self, characters: Characters, latex: bool, *, inline: bool = False) -> None:
+        text = characters.text
+        start = 0
+        relation = _RELATION.match(text)
+        joined = ""
+        if relation is not None and self.context.left is not None:
+            start = relation.end()
+            joined = _RELATIONS[relation.group(1)]
+        match = self._time.match(text[start:]) if not joined else None
+        if match is not None and match.end() == len(text[start:].rstrip()):
+            self.context.time = int(match.group(1).replace("−", "-"))
+            return
+        part = characters.part(start, len(text))
+        for k, statement in enumerate(_with_lists(statements(part.text, self.vocabulary, latex=latex))):
+            self._statement(statement, part, joined if k == 0 else "")
+
+    def _statement(self, statement: Statement, part: Characters, joined: str) -> None:
+        if statement.asks:
+            self._other("other", part.part(max(0, statement.pos), len(part.text)))
+            return
+        chain = statement.chain
+        if chain is None:
+            assert statement.error is not None
+            if self._means_something(statement, part, joined):
+                self._unread(part, statement)
+            else:
+                self._other("other", part)
+            return
+        if joined:
+            self._members(chain, part, joined, 0)
+            return
+        if not chain.relations:
+            self._alone(chain, part)
+            return
+        self._begin(self._left(chain.members[0]))
+        self._chain(chain, part)
+
+    def _alone(self, chain: Chain, part: Characters) -> None:
+        """An expression without a relation says nothing, unless its place is clear."""
+        self._other("other", part.part(*chain.spans[0]))
+
+    def _means_something(self, statement: Statement, part: Characters, joined: str) -> bool:
+        if joined:
+            return True
+        left = statement.left
+        if left is not None and any(self.vocabulary.name(s.name) for s in symbols_in(left)):
+            return not isinstance(left, Symbol) or left.at is not None or self.vocabulary.name(left.name) is not None
+        head = part.text[: 40].lstrip()
+        return any(re.match(rf"{re.escape(name.base)}\s*[_^0-9₀-₉\[(=]", head) for name in self.vocabulary.timed)
+
+    def _unread(self, part: Characters, statement: Statement) -> None:
+        error = statement.error
+        assert error is not None
+        start = part.original(max(0, statement.pos))
+        message = error.message
+        if copied(self.source.text[start : part.original(len(part.text))]):
+            message += (
+                "; this looks copied from a rendered page, where sub- and superscripts are lost: copy the TeX instead (right-click the "
+                "formula, Show Math As, TeX Commands), or write h_{t-1}"
+            )
+        at = part.original(max(0, error.offset))
+        self.members.append(Member(
+            "unreadable", self.source.text[start : part.original(len(part.text))].strip()[:200], at, question=self.context.question,
+            message=message, chain=self._new_chain(),
+        ))
+        self.context.left = self.context.last = None
+
+    def _new_chain(self) -> int:
+        self.chains += 1
+        return self.chains
+
+    def _begin(self, left: _Left) -> None:
+        self._new_chain()
+        self.context.left, self.context.last = left, None
+
+    def _left(self, tree: Expr) -> _Left:
+        if isinstance(tree, Symbol):
+            return _Left(tree, None)
+        return _Left(None, tree)
+
+    def _chain(self, chain: Chain, part: Characters) -> None:
+        left = chain.members[0]
+        symbols = _stacked(left)
+        if symbols is not None and len(chain.members) == 2:
+            values = _flat(chain.members[1])
+            if values is not None and len(values) == len(symbols):
+                for symbol, value in zip(symbols, values):
+                    self._begin(_Left(symbol, None))
+                    self._member(value, part, chain.spans[1], "")
+                return
+            if literal(chain.members[1]) is not None:
+                place = self._place(symbols[0])
+                self._add("length", chain.members[1], part, chain.spans[1], "=", place,
+                          f"{len(values or ())} values for {len(symbols)} symbols")
+                return
+        if isinstance(left, Symbol) and self.vocabulary.name(left.name) is None and len(chain.members) > 1:
+            self.aliases[left.name] = chain.members[-1]
+        self._members(chain, part, "", 1)
+
+    def _members(self, chain: Chain, part: Characters, joined: str, start: int) -> None:
+        for k in range(start, len(chain.members)):
+            relation = joined if k == 0 else chain.relations[k - 1]
+            only = k == len(chain.members) - 1 and self.context.last is None
+            self._member(chain.members[k], part, chain.spans[k], relation, expand=only)
+
+    def _member(self, tree: Expr, part: Characters, span: tuple[int, int], relation: str, *, expand: bool = False) -> None:
+        left = self.context.left
+        assert left is not None
+        place = self._place(left.symbol) if left.symbol is not None else None
+        if expand and left.symbol is not None and self._sequence(left.symbol, tree, part, span):
+            return
+        self._add("member", tree, part, span, relation, place)
+
+    def _add(
+        self, kind: str, tree: Expr, part: Characters, span: tuple[int, int], relation: str, place: Place | None, message: str = "",
+    ) -> None:
+        left = self.context.left
+        start, end = part.original(span[0]), part.original(span[1])
+        before = self.context.last
+        working = before is not None and (self.members[before].working or literal(self.members[before].tree or tree) is None)
+        self.members.append(Member(
+            "length" if kind == "length" else "member", self.source.text[start:end].strip(), start, tree, relation, place, before,
+            None if left is None else left.head, working, self.chains, self.context.question, message,
+        ))
+        self.context.last = len(self.members) - 1
+
+    def _sequence(self, symbol: Symbol, tree: Expr, part: Characters, span: tuple[int, int]) -> bool:
+        """A list of values of one symbol, one a step; whether it was that."""
+        name = self.vocabulary.name(symbol.name)
+        numbers = literal(tree)
+        if name is None or numbers is None or isinstance(symbol.at, Fixed) or symbol.entry is not None:
+            return False
+        run = self.run_of(self.context.question)
+        items = _flat(tree, deep=False)
+        if items is None or name in run.cell.parameters:
+            return False
+        times = self._times(run, name)
+        wide = _width(run, name)
+        if wide > 1 and len(items) == wide and all(literal(i) is not None and len(literal(i) or ()) == 1 for i in items):
+            return False  # one vector
+        if len(items) == 1 and not isinstance(tree, Listing | Matrix):
+            return False
+        if len(items) != len(times):
+            if len(times) == 1 and wide == len(items):
+                return False
+                self._add("length", tree, part, span, "=", Place(name, times[0] if times else run.first),
+                      f"{len(items)} value{'s' if len(items) != 1 else ''} where {len(times)} are asked for"
+                      + self._other_question(name, len(items)))
+            return True
+        for item, time in zip(items, times):
+            self._begin(_Left(Symbol(name, Fixed(time)), None))
+            at = _extent(item, span, part.text)
+            self._member(item, part, at, "")
+        return True
+
+    def _times(self, run: Run, name: Name) -> list[int]:
+        posed = self.posed(self.context.question) or next((p for p in self.problem.questions if p.places), None)
+        if posed is not None and posed.run is run:
+            fixed = [p.time for p in posed.places if p.name == name and p.time is not None and not p.rung]
+            if fixed and not any(p.name == name and p.time is None for p in posed.places):
+                return fixed
+        return list(run.steps)
+
+    def _other_question(self, name: Name, count: int) -> str:
+        for posed in self.problem.questions:
+            if posed.question.number != self.context.question and posed.places and len(posed.run.steps) == count and (
+                any(p.name == name for p in posed.places)
+            ):
+                return f"; question {posed.question.number} asks for {count}: say --question {posed.question.number}"
+        return ""
+
+    def _place(self, symbol: Symbol) -> Place | None:
+        name = self.vocabulary.name(symbol.name)
+        run = self.run_of(self.context.question)
+        if name is None or name in run.cell.parameters:
+            return None
+        entry = symbol.entry if isinstance(symbol.entry, int) else None
+        match symbol.at:
+            case Fixed(time=time):
+                return Place(name, time, entry)
+            case Running(offset=offset):
+                return Place(name, self._now(run, offset), entry)
+            case _:
+                if entry is not None and _width(run, name) == 1:
+                    return Place(name, entry)
+                return Place(name, self._now(run, 0), entry)
+
+    def _now(self, run: Run, offset: int) -> int | None:
+        if self.context.time is not None:
+            return self.context.time + offset
+        return run.first + offset if len(run.steps) == 1 else None
+
+    # -- tables and the rest ---
+
+    def _table(self, segment: Segment) -> None:
+        run = self.run_of(self.context.question)
+        for cell in table_cells(segment.characters, self.vocabulary, run, segment.separator):
+            self._cell(cell)
+
+    def _cell(self, cell: Cell) -> None:
+        if cell.message:
+            self._other("unreadable", cell.characters, cell.message)
+            return
+        if cell.symbol is None:
+            self._other("other", cell.characters)
+            return
+        text = cell.characters.text
+        latex = "\\" in text
+        try:
+            chain = read_chain(text, self.vocabulary, latex=latex)
+        except NotationError as error:
+            self._other("unreadable", cell.characters, error.message)
+            return
+        self._begin(_Left(cell.symbol, None))
+        for k, tree in enumerate(chain.members):
+            self._member(tree, cell.characters, chain.spans[k], chain.relations[k - 1] if k else "")
+
+    def _other(self, kind: str, characters: Characters, message: str = "") -> None:
+        text = self.source.text[characters.original(0) : characters.original(len(characters.text))]
+        stripped = text.strip()
+        if not stripped:
+            return
+        offset = characters.original(0) + len(text) - len(text.lstrip())
+        self.members.append(Member(
+            "unreadable" if kind == "unreadable" else "other", stripped[:200], offset, question=self.context.question, message=message,
+        ))
+
+
+def _with_lists(found: Sequence[Statement]) -> Iterator[Statement]:
+    """`h = 0, 0, 1` as one statement with a list."""
+    at = 0
+    while at < len(found):
+        statement = found[at]
+        at += 1
+        chain = statement.chain
+        if chain is not None and len(chain.members) == 2 and isinstance(chain.members[0], Symbol) and (
+            not isinstance(chain.members[0].at, Fixed) and literal(chain.members[1]) is not None
+        ):
+            items, end = [chain.members[1]], chain.spans[1][1]
+            while at < len(found):
+                more = found[at].chain
+                if found[at].mark != "," or more is None or more.relations or literal(more.members[0]) is None:
+                    break
+                items.append(more.members[0])
+                end = more.spans[0][1]
+                at += 1
+            if len(items) > 1:
+                spans = (chain.spans[0], (chain.spans[1][0], end))
+                chain = replace(chain, members=(chain.members[0], Listing(tuple(items))), spans=spans)
+                statement = replace(statement, chain=chain)
+        yield statement
+
+
+_RELATIONS = {"=": "=", "≈": "≈", "→": "→", "⟶": "→", "->": "→", "=>": "→", "≃": "≈", "≅": "≈", "\\approx": "≈", "\\to": "→",
+              "\\rightarrow": "→", "\\simeq": "≈", "\\longrightarrow": "→"}
+_SIGNS = "-−–+"
+_DOLLARS = re.compile(r"\$\$?|\\[()]")
+
+
+def _trimmed(characters: Characters) -> Characters:
+    """A plain line without the words in front of its first symbol and behind its last number."""
+    text = characters.text
+    end = len(text.rstrip(" .,;:!"))
+    return characters.part(0, end)
+
+
+def _stacked(tree: Expr) -> list[Symbol] | None:
+    if not isinstance(tree, Listing | Matrix):
+        return None
+    parts = list(children(tree))
+    symbols = [part for part in parts if isinstance(part, Symbol)]
+    return symbols if len(symbols) == len(parts) and len(symbols) > 1 else None
+
+
+def _flat(tree: Expr, deep: bool = True) -> list[Expr] | None:
+    match tree:
+        case Listing(items=items):
+            return list(items)
+        case Matrix(rows=rows):
+            if all(len(row) == 1 for row in rows):
+                return [row[0] for row in rows]
+            if len(rows) == 1:
+                return list(rows[0])
+            return [Listing(row) for row in rows]
+        case _:
+            return [tree]
+
+
+def _extent(tree: Expr, span: tuple[int, int], text: str) -> tuple[int, int]:
+    """Where the numbers of a tree stand, sign and all."""
+    numbers = literal(tree)
+    if not numbers or numbers[0].pos < 0:
+        return span
+    (start, _), (_, end) = (_number_extent(number, text) for number in (numbers[0], numbers[-1]))
+    return start, max(start, end)
+
+
+def _number_extent(number: Written, text: str) -> tuple[int, int]:
+    pos, digits = number.pos, number.text.lstrip("-+")
+    if text[pos : pos + 1] in _SIGNS and text[pos : pos + 1]:
+        return pos, pos + 1 + len(digits)
+    start = pos - 1 if number.text.startswith("-") and pos and text[pos - 1] in _SIGNS else pos
+    return start, pos + len(digits)
+
+
+def _width(run: Run, name: Name) -> int:
+    return sizes(run.cell, run.parameters, run.timed).get(name, 1)
+
+
+def own_run(problem: Problem) -> Run:
+    """The data that work belongs to unless it says otherwise: the first with which steps can be taken."""
+    runs = [posed.run for posed in problem.questions]
+    return next((run for run in runs if len(run.steps)), runs[0] if runs else problem.run)
+
+
+def read_work(source: Source, problem: Problem, *, question: int | None = None, comma: bool = False) -> Work:
+    """Read a student's work on a problem; `question` is what it belongs to unless it says otherwise."""
+    reader = _Reader(problem, source, comma)
+    reader.context.question = question
+    reader.read(source.text)
+    return Work(source, tuple(reader.members), reader.aliases)
+
+
