@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from symlstm.checking.diagnosis import Diagnosis, diagnose
 from symlstm.checking.judging import Judge, Judgement
 from symlstm.checking.numerals import literal
 from symlstm.checking.reading import own_run, read_work
@@ -39,6 +40,8 @@ class Checked:
     judgements: tuple[Judgement, ...]
     """All judgements in the order of the work."""
     score: Score
+    diagnoses: tuple[Diagnosis, ...] = ()
+    """The misconceptions that explain the first slip, the best first."""
 
     @property
     def first_slip(self) -> Judgement | None:
@@ -53,8 +56,10 @@ class Checked:
         return bool(said) and all(j.verdict == "right" for j in said)
 
 
-def check_work(problem: Problem, source: Source, *, question: int | None = None, comma: bool = False) -> Checked:
-    """Judge a piece of work."""
+def check_work(
+    problem: Problem, source: Source, *, question: int | None = None, comma: bool = False, diagnosing: bool = True
+) -> Checked:
+    """Judge a piece of work; `diagnosing` says whether misconceptions are sought too."""
     work = read_work(source, problem, question=question, comma=comma)
     workshop = Workshop()
     runs: list[tuple[Run, list[Posed], list[int]]] = []
@@ -75,7 +80,13 @@ def check_work(problem: Problem, source: Source, *, question: int | None = None,
         _settle_changes(judge, work.members, numbers, by_number)
         marked.append(Marked(run, tuple(posed), judge, tuple(by_number[n] for n in numbers)))
     judgements = tuple(by_number[n] for n in sorted(by_number))
-    return Checked(problem, work, tuple(marked), judgements, score_of(problem, marked, question))
+    diagnoses = _diagnoses(marked) if diagnosing else ()
+    return Checked(problem, work, tuple(marked), judgements, score_of(problem, marked, question), diagnoses)
+
+
+def _diagnoses(marked: Sequence[Marked]) -> tuple[Diagnosis, ...]:
+    """What explains the work on the first data in which something is to be explained."""
+    return next((found for m in marked if (found := diagnose(m.judge, m.judgements))), ())
 
 
 def _run_of(problem: Problem, member: Member) -> Run:

@@ -118,6 +118,10 @@ class Judge:
             known = self._scenarios[key] = Scenario(self.workshop, run, None if rule is None else rule.way, own)
         return known
 
+    def scenario_with(self, own: Mapping[Place, Value]) -> Scenario:
+        """The problem's derivation with these values in the place of its own."""
+        return self._scenario(None, own)
+
     # -- one member ---
 
     def judge(self, member: Member, index: Mapping[int, Judgement], restated: bool) -> Judgement:

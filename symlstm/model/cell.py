@@ -96,6 +96,11 @@ class Cell:
         """Parameters that stand alone as a term."""
         return frozenset(name for e in self.equations for name in _lone_terms(e.right))
 
+    def with_equations(self, changed: Mapping[Name, Expr], source: Source) -> Cell:
+        """The cell with other right sides for some symbols, in an order in which it can be computed; `DocumentError` for a cycle."""
+        equations = [replace(e, right=changed[e.left]) if e.left in changed else e for e in self.equations]
+        return replace(self, equations=tuple(_ordered(equations, source)))
+
     def _timed(self) -> Iterable[Symbol]:
         return (s for e in self.equations for s in symbols_in(e.right) if isinstance(s.at, Running))
 

@@ -1,0 +1,394 @@
+"""Which misconceptions explain the slips of a piece of work: those under which the derivation gives the student's numbers.
+
+In come a run, the judgements, and what the judge derived; out go diagnoses, the best first, those that can't be told apart tied.
+A misconception held throughout must give every number stated; one of a single line must give that line. No diagnosis is better than
+a wrong one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from symlstm.arithmetic import entrywise
+from symlstm.arithmetic import value as values_of
+from symlstm.arithmetic.decimals import decimals
+from symlstm.arithmetic.real import NumberError, Real, Undecided, working_precision
+from symlstm.arithmetic.rounding import round_to
+from symlstm.arithmetic.value import Value
+from symlstm.checking.fitting import fit
+from symlstm.checking.judging import Judge, Judgement
+from symlstm.checking.misconceptions import MISCONCEPTIONS, Misconception
+from symlstm.checking.mutations import Mutation
+from symlstm.checking.numerals import Written, agreement, literal
+from symlstm.checking.scenario import Scenario
+from symlstm.derivation.evaluate import component
+from symlstm.derivation.program import operand_value
+from symlstm.errors import SymlstmError
+from symlstm.notation.places import Place
+
+MOST_NAMED = 6
+"""Diagnoses that are named; more that fit equally well say that the work tells too little."""
+_MOST_MUTATIONS = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """A misconception that explains places of the work."""
+
+    code: str
+    words: str
+    hint: str
+    explains: tuple[Place, ...]
+    tied_with: tuple[str, ...] = ()
+    tells: str = ""
+    """Which place would tell it from those it is tied with; empty where none is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Stated:
+    """A number stated for a place."""
+
+    place: Place
+    numbers: tuple[Written, ...]
+    right: bool
+    follows: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    code: str
+    words: str
+    hint: str
+    throughout: bool
+    explains: frozenset[Place]
+    rank: int
+    strength: int = 1
+    """Lines that aren't right and that it gives, less the right ones that it doesn't."""
+    scenario: Scenario | None = None
+
+
+def diagnose(judge: Judge, judgements: Sequence[Judgement]) -> tuple[Diagnosis, ...]:
+    """The misconceptions that explain what isn't right in the work, the best first; none where none fits."""
+    first = _first(judgements)
+    if first is None:
+        return ()
+    stated = list(_stated(judgements))
+    with working_precision(max(128, judge.base.trace.bits)):
+        found = list(_candidates(judge, judgements, first, stated))
+        best = _best(found)
+        return _tied(best, judge, first)
+
+
+def _first(judgements: Sequence[Judgement]) -> Judgement | None:
+    """The slip to explain: the first that changes a value, or the first number that isn't the convention's."""
+    slips = [j for j in judgements if j.verdict == "slip" and j.value == "wrong" and j.member.place is not None and j.member.kind == "member"]
+    for j in slips:
+        if j.changes:
+            return j
+    if slips:
+        return slips[0]
+    return next((j for j in judgements if j.value == "rounding" and j.member.place is not None), None)
+
+
+def _stated(judgements: Iterable[Judgement]) -> Iterator[_Stated]:
+    last: dict[Place, _Stated] = {}
+    for j in judgements:
+        place, tree = j.member.place, j.member.tree
+        numbers = literal(tree) if tree is not None else None
+        if place is not None and place.time is not None and numbers is not None and j.value is not None:
+            last[place] = _Stated(place, numbers, j.value == "right", j.verdict == "follows")
+    yield from last.values()
+
+
+# -- candidates ---
+
+
+def _candidates(
+    judge: Judge, judgements: Sequence[Judgement], first: Judgement, stated: Sequence[_Stated]
+) -> Iterator[_Candidate]:
+    place = first.member.place
+    assert place is not None and place.time is not None
+    wrong = [s for s in stated if not s.right]
+    own = {p: v for p, v in judge.own.items() if p.whole != place.whole and _before(p, place, judge)}
+    follow = judge.scenario_with(own)
+    lines = [j for j in judgements if j.value is not None and j.member.place is not None and j.member.place.time is not None
+             and j.member.tree is not None and j.member.kind == "member"]
+    tried = 0
+    for rank, row in enumerate(MISCONCEPTIONS):
+        for mutation in row.mutations(judge.run):
+            tried += 1
+            if tried > _MOST_MUTATIONS:
+                return
+            yield from _candidate(row, rank, mutation, judge, first, lines, stated, wrong, follow)
+    yield from _copied(judge, first, wrong)
+
+
+def _candidate(
+    row: Misconception, rank: int, mutation: Mutation, judge: Judge, first: Judgement, lines: Sequence[Judgement],
+    stated: Sequence[_Stated], wrong: Sequence[_Stated], follow: Scenario,
+) -> Iterator[_Candidate]:
+    place = first.member.place
+    assert place is not None
+    facts = dict(mutation.facts)
+    code = ":".join([row.code, *(facts[key] for key in sorted(facts))])
+    words, hint = row.words.format(**facts), row.hint.format(**facts)
+    if row.seen and not any(str(s.place.name) == facts.get("a") for s in stated):
+        return
+    try:
+        early = Scenario(judge.workshop, mutation.run, until=place.time)
+        gives = _gives(early, first, judge.show)
+        once = not gives and _informative(first) and _once(mutation, judge, first, follow)
+        if not gives and not once:
+            return
+        whole = Scenario(judge.workshop, mutation.run)
+        if gives:
+            agreeing = {s.place for s in stated if _states(whole, s, judge.show)}
+            if len(agreeing) == len(stated):
+                explains = frozenset(s.place for s in wrong) or frozenset([place])
+                yield _Candidate(code, words, hint, True, explains, rank, len(lines), whole)
+                return
+        if not _informative(first):
+            return
+        strength = sum(_weight(line, _gives(whole, line, judge.show)) for line in lines)
+        explains = frozenset([place, *(s.place for s in wrong if s.follows)])
+        yield _Candidate(code, words, hint, False, explains, rank, max(1, strength))
+    except (SymlstmError, KeyError, Undecided):
+        return
+
+
+def _weight(line: Judgement, given: bool) -> int:
+    """What a line says for a misconception: a wrong one that it gives speaks for it, a right one that it doesn't against it."""
+    if line.value == "right":
+        return 0 if given else -1
+    return 1 if given else 0
+
+
+def _before(place: Place, other: Place, judge: Judge) -> bool:
+    """Whether a place comes before another in the derivation."""
+    assert place.time is not None and other.time is not None
+    order = list(judge.base.trace.programs)
+    if place.time != other.time or place.name not in order or other.name not in order:
+        return place.time <= other.time
+    return order.index(place.name) < order.index(other.name)
+
+
+def _informative(first: Judgement) -> bool:
+    """Whether a line says enough to explain it by itself: an expression, or a number of two digits or more."""
+    numbers = literal(first.member.tree) if first.member.tree is not None else None
+    return numbers is None or any(n.significant >= 2 for n in numbers)
+
+
+def _gives(scenario: Scenario, judgement: Judgement, show: int) -> bool:
+    """Whether a derivation gives a line: its number, or all operands of its expression."""
+    place, tree = judgement.member.place, judgement.member.tree
+    assert place is not None and tree is not None
+    numbers = literal(tree)
+    if numbers is not None:
+        return _states(scenario, _Stated(place, numbers, False, False), show, judgement.member.working)
+    annotated = scenario.annotated(place.whole)
+    if annotated is None:
+        return False
+    part = annotated.tree if place.entry is None else annotated.entry(annotated.tree, place.entry)
+    return fit(tree, annotated, part, show, {}) == ()
+
+
+def _states(scenario: Scenario, stated: _Stated, show: int, working: bool = True) -> bool:
+    found = scenario.found(stated.place.whole)
+    if found is None:
+        given = scenario.trace.given.get(stated.place.name, {}).get(stated.place.time or 0)
+        return given is not None and _agree(stated, [given], show)
+    values = [found.displayed]
+    places = scenario.trace.programs[stated.place.name].places
+    if places is not None and any(n.decimals is not None and n.decimals > places for n in stated.numbers):
+        values += [found.unrounded]
+    return _agree(stated, values, show)
+
+
+def _agree(stated: _Stated, values: Iterable[Value], show: int) -> bool:
+    for value in values:
+        of = value if stated.place.entry is None else component(value, stated.place.entry)
+        entries = values_of.entries(of)
+        if len(entries) == len(stated.numbers) and all(
+            agreement(number, x, show) for number, x in zip(stated.numbers, entries)
+        ):
+            return True
+    return False
+
+
+def _once(mutation: Mutation, judge: Judge, first: Judgement, follow: Scenario) -> bool:
+    """Whether the changed equation gives this line from the values that went before it."""
+    place, tree = first.member.place, first.member.tree
+    assert place is not None and place.time is not None and tree is not None
+    numbers = literal(tree)
+    program = judge.workshop.programs.of(mutation.run).get(place.name)
+    base = judge.base.trace.programs.get(place.name)
+    if program is None or base is None:
+        return False
+    if numbers is None:
+        skeleton = judge.workshop.skeleton(program.equation.right, mutation.run, program.entries == 1)
+        from symlstm.derivation.annotated import Annotated
+
+        trace = replace(follow.trace, run=mutation.run, programs=dict(follow.trace.programs) | {place.name: program})
+        annotated = Annotated(skeleton, trace, place.whole)
+        part = annotated.tree if place.entry is None else annotated.entry(annotated.tree, place.entry)
+        return fit(tree, annotated, part, judge.show, {}) == ()
+    if program.equation is base.equation and program.threshold == base.threshold and program.places == base.places and (
+        all(mutation.run.parameters.get(s) is judge.run.parameters.get(s) for s in judge.run.parameters)
+        and mutation.run.timed is judge.run.timed
+    ):
+        return False
+    holes = []
+    for operand in program.operands:
+        time = place.time + operand.offset
+        changed = mutation.run.timed.get((operand.name, time))
+        value = changed.value if changed is not None and mutation.run.timed is not judge.run.timed else (
+            follow.trace.carried(operand.name, time)
+        )
+        holes.append(operand_value(value, operand))
+    program.run(holes)
+    value = holes[-1]
+    values = [value]
+    if program.places is not None:
+        places = program.places
+        ties = mutation.run.convention.ties
+        values.append(entrywise.apply(lambda x: round_to(x, places, ties).value, value))
+    return _agree(_Stated(place, numbers, False, False), values, judge.show)
+
+
+# -- digits ---
+
+
+_DIGIT_WORDS = {
+    "digits-transposed": ("Two neighbouring digits are exchanged.", "Compare the digits with the line before, one by one."),
+    "digit-miscopied": ("One digit is miscopied.", "Compare the digits with the line before, one by one."),
+    "sign-lost": ("A minus sign is lost.", "Compare the signs with the line before."),
+}
+
+
+def _copied(judge: Judge, first: Judgement, wrong: Sequence[_Stated]) -> Iterator[_Candidate]:
+    """A slip of the pen: the number that follows here, with a digit or sign that isn't its own."""
+    place = first.member.place
+    assert place is not None
+    explains = frozenset([place, *(s.place for s in wrong if s.follows)])
+    for number, x in _pairs(judge, first):
+        kind = slip_of_the_pen(number, x)
+        if kind:
+            words, hint = _DIGIT_WORDS[kind]
+            yield _Candidate(kind, words, hint, False, explains, len(MISCONCEPTIONS))
+            return
+
+
+def _pairs(judge: Judge, first: Judgement) -> Iterator[tuple[Written, Real]]:
+    """The wrong numbers of a line, each with the value that belongs there."""
+    place, tree = first.member.place, first.member.tree
+    assert place is not None and tree is not None
+    numbers = literal(tree)
+    scenario = first.scenario or judge.base
+    if numbers is not None:
+        found = scenario.found(place.whole)
+        if found is None:
+            return
+        for value in (found.displayed, found.unrounded):
+            of = value if place.entry is None else component(value, place.entry)
+            entries = values_of.entries(of)
+            if len(entries) == len(numbers):
+                pairs = [(n, x) for n, x in zip(numbers, entries) if not agreement(n, x, judge.show)]
+                if len(pairs) == 1:
+                    yield pairs[0]
+        return
+    annotated = scenario.annotated(place.whole)
+    wrong = [d for d in first.differences if d.kind in ("operand", "result")]
+    if annotated is None or len(wrong) != 1 or wrong[0].found is None or wrong[0].part is None:
+        return
+    written_numbers = literal(wrong[0].found)
+    try:
+        entries = values_of.entries(annotated.worth(wrong[0].part))
+    except (KeyError, NumberError, SymlstmError):
+        return
+    if written_numbers is not None and len(written_numbers) == len(entries):
+        pairs = [(n, x) for n, x in zip(written_numbers, entries) if not agreement(n, x, judge.show)]
+        if len(pairs) == 1:
+            yield pairs[0]
+
+
+def slip_of_the_pen(number: Written, x: Real) -> str:
+    """Which slip of the pen makes a number of a value: its code, or nothing.
+
+    >>> from fractions import Fraction
+    >>> from flint import fmpq
+    >>> from symlstm.checking.numerals import written
+    >>> from symlstm.notation.tree import Numeral
+    >>> [slip_of_the_pen(written(Numeral(text, Fraction(text))), fmpq(832, 1000)) for text in ("0.822", "0.382", "-0.832", "0.9")]
+    ['digit-miscopied', 'digits-transposed', 'sign-lost', '']
+    """
+    if number.decimals is None or number.decimals < 0:
+        return ""
+    try:
+        true = decimals(x, number.decimals)
+    except (Undecided, NumberError):
+        return ""
+    mine = decimals(number.value, number.decimals)
+    if mine.lstrip("-") == true.lstrip("-"):
+        return "sign-lost" if mine != true else ""
+    if len(mine) != len(true) or mine.startswith("-") != true.startswith("-"):
+        return ""
+    differing = [k for k, (a, b) in enumerate(zip(mine, true)) if a != b]
+    digits = len(true.strip("-").replace(".", "").lstrip("0"))
+    if len(differing) == 1 and digits >= 3:
+        return "digit-miscopied"
+    if len(differing) == 2 and differing[1] - differing[0] == 1 and digits >= 2:
+        a, b = differing
+        if mine[a] == true[b] and mine[b] == true[a]:
+            return "digits-transposed"
+    return ""
+
+
+# -- the best ---
+
+
+def _best(found: Sequence[_Candidate]) -> list[_Candidate]:
+    """The candidates that explain the most; among equals those that hold throughout, each code once."""
+    if not found:
+        return []
+    throughout = [c for c in found if c.throughout]
+    pool = throughout or list(found)
+    most = max((c.strength, len(c.explains)) for c in pool)
+    chosen: dict[str, _Candidate] = {}
+    for candidate in sorted((c for c in pool if (c.strength, len(c.explains)) == most), key=lambda c: c.rank):
+        chosen.setdefault(candidate.code, candidate)
+    return list(chosen.values())
+
+
+def _tied(best: list[_Candidate], judge: Judge, first: Judgement) -> tuple[Diagnosis, ...]:
+    if len(best) > MOST_NAMED:
+        best = best[:MOST_NAMED]
+    tells = _telling(best, first, judge.show) if len(best) > 1 else ""
+    order = {name: k for k, name in enumerate(judge.base.trace.programs)}
+    return tuple(
+        Diagnosis(
+            c.code, c.words, c.hint, tuple(sorted(c.explains, key=lambda p: (p.time or 0, order.get(p.name, 0), p.entry or 0))),
+            tuple(other.code for other in best if other is not c), tells,
+        )
+        for c in best
+    )
+
+
+def _shown(value: Value | None, show: int) -> str:
+    return "" if value is None else ", ".join(decimals(x, show) for x in values_of.entries(value))
+
+
+def _telling(best: Sequence[_Candidate], first: Judgement, show: int) -> str:
+    """A place, near the slip, whose value is another under each of the tied misconceptions."""
+    scenarios = [c.scenario for c in best]
+    if any(s is None for s in scenarios):
+        return ""
+    slip = first.member.place
+    assert slip is not None and slip.time is not None
+    traces = [s.trace for s in scenarios if s is not None]
+    places = sorted(traces[0].places(), key=lambda p: abs((p.time or 0) - (slip.time or 0)))
+    for place in places:
+        values = [_shown(trace.displayed(place), show) for trace in traces]
+        if len(set(values)) > 1 and (len(set(values)) == len(values) or len(values) > 2):
+            return str(place)
+    return ""
