@@ -61,7 +61,7 @@ def check_work(
 ) -> Checked:
     """Judge a piece of work; `diagnosing` says whether misconceptions are sought too."""
     work = read_work(source, problem, question=question, comma=comma)
-    workshop = Workshop()
+    workshop = _workshop(problem)
     runs: list[tuple[Run, list[Posed], list[int]]] = []
     for number, member in enumerate(work.members):
         run = _run_of(problem, member)
@@ -82,6 +82,20 @@ def check_work(
     judgements = tuple(by_number[n] for n in sorted(by_number))
     diagnoses = _diagnoses(marked) if diagnosing else ()
     return Checked(problem, work, tuple(marked), judgements, score_of(problem, marked, question), diagnoses)
+
+
+_KEPT = 4
+_workshops: list[tuple[Problem, Workshop]] = []
+
+
+def _workshop(problem: Problem) -> Workshop:
+    """What is shared by all work on a problem; kept for the last few problems, since a class hands in one after the other."""
+    for known, workshop in _workshops:
+        if known is problem:
+            return workshop
+    del _workshops[: len(_workshops) - _KEPT + 1]
+    _workshops.append((problem, Workshop()))
+    return _workshops[-1][1]
 
 
 def _diagnoses(marked: Sequence[Marked]) -> tuple[Diagnosis, ...]:

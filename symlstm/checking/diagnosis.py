@@ -18,10 +18,10 @@ from symlstm.arithmetic.rounding import round_to
 from symlstm.arithmetic.value import Value
 from symlstm.checking.fitting import fit
 from symlstm.checking.judging import Judge, Judgement
-from symlstm.checking.misconceptions import MISCONCEPTIONS, Misconception
+from symlstm.checking.misconceptions import MISCONCEPTIONS
 from symlstm.checking.mutations import Mutation
 from symlstm.checking.numerals import Written, agreement, literal
-from symlstm.checking.scenario import Scenario
+from symlstm.checking.scenario import Mutant, Scenario
 from symlstm.derivation.evaluate import component
 from symlstm.derivation.program import operand_value
 from symlstm.errors import SymlstmError
@@ -29,7 +29,8 @@ from symlstm.notation.places import Place
 
 MOST_NAMED = 6
 """Diagnoses that are named; more that fit equally well say that the work tells too little."""
-_MOST_MUTATIONS = 2_000
+_LONG = 50
+"""Steps beyond which a misconception is first derived up to the slip only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,20 +115,16 @@ def _candidates(
     follow = judge.scenario_with(own)
     lines = [j for j in judgements if j.value is not None and j.member.place is not None and j.member.place.time is not None
              and j.member.tree is not None and j.member.kind == "member"]
-    tried = 0
-    for rank, row in enumerate(MISCONCEPTIONS):
-        for mutation in row.mutations(judge.run):
-            tried += 1
-            if tried > _MOST_MUTATIONS:
-                return
-            yield from _candidate(row, rank, mutation, judge, first, lines, stated, wrong, follow)
+    for mutant in judge.workshop.mutants(judge.run):
+        yield from _candidate(mutant, judge, first, lines, stated, wrong, follow)
     yield from _copied(judge, first, wrong)
 
 
 def _candidate(
-    row: Misconception, rank: int, mutation: Mutation, judge: Judge, first: Judgement, lines: Sequence[Judgement],
-    stated: Sequence[_Stated], wrong: Sequence[_Stated], follow: Scenario,
+    mutant: Mutant, judge: Judge, first: Judgement, lines: Sequence[Judgement], stated: Sequence[_Stated], wrong: Sequence[_Stated],
+    follow: Scenario,
 ) -> Iterator[_Candidate]:
+    row, rank, mutation = mutant.row, mutant.rank, mutant.mutation
     place = first.member.place
     assert place is not None
     facts = dict(mutation.facts)
@@ -136,12 +133,12 @@ def _candidate(
     if row.seen and not any(str(s.place.name) == facts.get("a") for s in stated):
         return
     try:
-        early = Scenario(judge.workshop, mutation.run, until=place.time)
+        whole = mutant.scenario
+        early = Scenario(judge.workshop, mutation.run, until=place.time) if len(judge.run.steps) > _LONG else whole
         gives = _gives(early, first, judge.show)
         once = not gives and _informative(first) and _once(mutation, judge, first, follow)
         if not gives and not once:
             return
-        whole = Scenario(judge.workshop, mutation.run)
         if gives:
             agreeing = {s.place for s in stated if _states(whole, s, judge.show)}
             if len(agreeing) == len(stated):

@@ -83,7 +83,9 @@ def operands_only(found: Fit) -> bool:
 
 
 def _cost(found: Fit) -> int:
-    return 1000 if found is None else sum(_COST[d.kind] for d in found)
+    if not found:
+        return 1000 if found is None else 0
+    return sum([_COST[d.kind] for d in found])
 
 
 class _Fitting:
@@ -91,11 +93,20 @@ class _Fitting:
         self.equation = equation
         self.show = show
         self.aliases = aliases
+        self._kept: list[Expr] = []
+        self._numbers: dict[int, tuple[Written, ...] | None] = {}
+
+    def _literal(self, tree: Expr) -> tuple[Written, ...] | None:
+        key = id(tree)
+        if key not in self._numbers:
+            self._kept.append(tree)
+            self._numbers[key] = literal(tree)
+        return self._numbers[key]
 
     def fit(self, tree: Expr, part: Expr, depth: int) -> Fit:
         if depth > _DEEPEST:
             return None
-        numbers = literal(tree)
+        numbers = self._literal(tree)
         if numbers is not None:
             return self._number(tree, numbers, part)
         if isinstance(tree, Symbol):
@@ -313,11 +324,16 @@ class _Fitting:
         one: Callable[[int, Expr, int, Expr], Fit], droppable: Callable[[Expr], bool], idle: Callable[[Expr], bool],
     ) -> Fit:
         """The cheapest way to give each of a student's terms a term of the equation."""
-        if len(ours) > _MOST_TERMS or len(theirs) > _MOST_TERMS:
-            if len(ours) != len(theirs):
-                return None
-            found = [one(*x, *p) for x, p in zip(ours, theirs)]
-            return None if any(f is None for f in found) else tuple(d for f in found if f is not None for d in f)
+        in_order: list[Fit] = []
+        if len(ours) == len(theirs):
+            for x, p in zip(ours, theirs):
+                in_order.append(one(*x, *p))
+                if in_order[-1] != () and len(ours) <= _MOST_TERMS:
+                    break
+            else:
+                return None if any(f is None for f in in_order) else tuple(d for f in in_order if f is not None for d in f)
+        elif len(ours) > _MOST_TERMS or len(theirs) > _MOST_TERMS:
+            return None
         fits = [[one(*x, *p) for p in theirs] for x in ours]
         missing: list[Fit] = [() if droppable(p) else (Difference("missing", None, p),) for _, p in theirs]
         extra: list[Fit] = [() if idle(x) else (Difference("extra", x, None),) for _, x in ours]

@@ -6,8 +6,9 @@ which is `derive` under a rule and with the student's own values.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Literal, TypeAlias
 
 from flint import arb, fmpq
@@ -26,7 +27,7 @@ from symlstm.errors import ShapeError, SymlstmError, UndecidedError
 from symlstm.model.problem import Run
 from symlstm.notation.places import Place
 from symlstm.notation.symbols import symbols_in
-from symlstm.notation.tree import Apply, Expr, Fixed, Name, Running, Symbol, children
+from symlstm.notation.tree import Apply, Expr, Fixed, Listing, Matrix, Name, Running, Symbol, children
 
 Worth: TypeAlias = Literal["right", "rounding", "follows", "wrong"]
 Verdict: TypeAlias = Literal["right", "rounding", "follows", "slip", "unreadable", "other"]
@@ -102,15 +103,20 @@ class Judge:
     _scenarios: dict[object, Scenario] = field(default_factory=dict)
     _fitting: list[Rule] = field(default_factory=list)
     """Rules that have explained a number of this work."""
+    _saturating: dict[Name | None, list[fmpq | None]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.base = self._scenario(None, {})
+        self.base = self.workshop.base(self.run)
+        self._scenarios["", ()] = self.base
         self.show = self.run.convention.show
         self.open_rules = list(undeclared(self.run))
+        self._scalar = all(program.scalar for program in self.base.trace.programs.values())
         self._data = {x for given in (*self.run.parameters.values(), *self.run.timed.values()) for x in values_of.entries(given.value)}
         self._known: set[fmpq] | None = None
 
     def _scenario(self, rule: Rule | None, own: Mapping[Place, Value]) -> Scenario:
+        if rule is not None and not own:
+            return self.workshop.ruled(self.run, rule)
         key = (rule.id if rule else "", tuple((place, _key(value)) for place, value in own.items()))
         known = self._scenarios.get(key)
         if known is None:
@@ -142,8 +148,16 @@ class Judge:
             return self._placeless(member, before)
         shapes = self._misfit(tree, place)
         found, scenario, rule, open_rule = self._valued(member, place, restated)
-        made = self._step(member, before, place, index) if not shapes else "broken"
         value = found.worst
+        if shapes:
+            made: Step = "broken"
+        elif before is not None and before.value == value and value in ("right", "follows") and before.scenario is scenario and (
+            not before.shapes
+        ):
+            # The values of one derivation round to both: they are some for which the step holds.
+            made = "holds"
+        else:
+            made = self._step(member, before, place)
         if value == "wrong" and made == "holds" and (before is None or before.value is None):
             made = "none"
         if before is not None and made == "broken" and not shapes and _both_numbers(before, member) and (
@@ -175,7 +189,6 @@ class Judge:
             return
         value = values_of.vector([n.value for n in numbers])
         self.stated[place] = value
-        self._known = None
         own = (judgement.verdict == "slip" and judgement.value != "right") or judgement.value == "wrong" or (
             judgement.value == "rounding" and judgement.rule != ""
         )
@@ -368,6 +381,8 @@ class Judge:
         )
 
     def _alias_values(self) -> Mapping[Name, Value]:
+        if not self.aliases:
+            return {}
         out: dict[Name, Value] = {}
         for name, tree in self.aliases.items():
             numbers = literal(tree)
@@ -415,6 +430,12 @@ class Judge:
         )), "unreadable")
 
     def _thresholds(self, place: Place | None = None) -> list[fmpq | None]:
+        key = None if place is None else place.name
+        if key not in self._saturating:
+            self._saturating[key] = self._thresholds_of(place)
+        return self._saturating[key]
+
+    def _thresholds_of(self, place: Place | None) -> list[fmpq | None]:
         out: list[fmpq | None] = []
         conventions = [self.run.convention, *(rule.convention for rule in self.open_rules)]
         for convention in conventions:
@@ -426,16 +447,14 @@ class Judge:
         return out
 
     def _exactly(self, place: Place | None, scenario: Scenario) -> _Exact:
-        return _Exact(self._data, self._exact_values(place, scenario), self._inexact(place, scenario))
+        return _Exact(self._data, self._exact_values, lambda: self._parts(place, scenario))
 
-    def _exact_values(self, place: Place | None, scenario: Scenario) -> set[fmpq]:
-        if self._known is None:
-            self._known = {x for column in self.base.trace.computed.values() for found in column.values()
-                           for x in values_of.entries(found.carried) if isinstance(x, fmpq)}
-        return self._known | {x for x in self._parts(place, scenario) if isinstance(x, fmpq)}
-
-    def _inexact(self, place: Place | None, scenario: Scenario) -> list[Real]:
-        return [x for x in self._parts(place, scenario) if not isinstance(x, fmpq)]
+    @cached_property
+    def _exact_values(self) -> frozenset[fmpq]:
+        """Every value that the derivation knows exactly."""
+        columns = self.base.trace.computed.values()
+        return frozenset(x for column in columns for found in column.values()
+                         for x in values_of.entries(found.carried) if isinstance(x, fmpq))
 
     def _parts(self, place: Place | None, scenario: Scenario) -> list[Real]:
         """All values in a place's equation."""
@@ -486,7 +505,7 @@ class Judge:
 
         return value
 
-    def _step(self, member: Member, before: Judgement | None, place: Place, index: Mapping[int, Judgement]) -> Step:
+    def _step(self, member: Member, before: Judgement | None, place: Place) -> Step:
         tree = before.member.tree if before is not None else member.head
         if tree is None or member.tree is None or (before is not None and before.shapes):
             return "none"
@@ -502,7 +521,7 @@ class Judge:
 
     def _misfit(self, tree: Expr, place: Place) -> str:
         """What is wrong with an expression's shapes; empty where they fit."""
-        if literal(tree) is not None:
+        if self._scalar and not _stacks(tree) or literal(tree) is not None:
             return ""
         try:
             Reckoner(self._lookup(place, self.base), lambda number: True).value(tree)
@@ -513,22 +532,25 @@ class Judge:
         return ""
 
 
-@dataclass(frozen=True)
 class _Exact:
     """Whether a written number is exact: data, or a value that the derivation knows exactly; others stand for an interval."""
 
-    data: set[Real]
-    exact: set[fmpq]
-    inexact: Sequence[Real]
+    def __init__(self, data: Container[Real], exact: Container[fmpq], parts: Callable[[], Sequence[Real]]) -> None:
+        self.data = data
+        self.exact = exact
+        self.parts = parts
+        self._values: Sequence[Real] | None = None
 
     def __call__(self, number: Written) -> bool:
         if number.decimals is None or number.value in self.data or number.value in self.exact:
             return True
-        if number.decimals <= 0:
-            return not any(agreement(number, x, 99) for x in self.inexact)
+        if self._values is None:
+            self._values = self.parts()
+        if any(isinstance(x, fmpq) and x == number.value for x in self._values):
+            return True
         if number.decimals >= 2:
             return False
-        return not any(agreement(number, x, 99) for x in self.inexact)
+        return not any(agreement(number, x, 99) for x in self._values if not isinstance(x, fmpq))
 
 
 def _both_numbers(before: Judgement, member: Member) -> bool:
@@ -563,6 +585,11 @@ def same_formula(tree: Expr, place: Place, run: Run) -> bool:
         return False
     timed = frozenset((*run.cell.by_name, *run.cell.inputs))
     return equal(at_running_time(tree, place.time, timed), equation.right, run)
+
+
+def _stacks(tree: Expr) -> bool:
+    """Whether a vector or matrix stands in a tree."""
+    return isinstance(tree, Listing | Matrix) or any(map(_stacks, children(tree)))
 
 
 def _has_numbers(tree: Expr) -> bool:

@@ -44,6 +44,16 @@ def _half_unit(decimals: int) -> fmpq:
     return fmpq(1, 2) / fmpq(10) ** decimals
 
 
+@lru_cache(maxsize=4096)
+def _digits(text: str) -> tuple[fmpq, int | None, int]:
+    """What a numeral is worth, its decimals (None for a fraction) and its significant digits."""
+    if "/" in text:
+        return exact(text), None, 0
+    mantissa, _, exponent = text.lower().partition("e")
+    _, _, behind = mantissa.partition(".")
+    return exact(text), len(behind) - int(exponent or 0), len(mantissa.lstrip("+-").replace(".", "").lstrip("0"))
+
+
 def written(tree: Expr) -> Written | None:
     """The number that a tree writes: a numeral, a fraction of two, or minus one of these; None for anything else.
 
@@ -51,13 +61,9 @@ def written(tree: Expr) -> Written | None:
     Written(value=-1/2, decimals=2, significant=2, text='-0.50', pos=-1)
     """
     match tree:
-        case Numeral(text=text, value=value, pos=pos):
-            if "/" in text:
-                return Written(exact(value), None, 0, text, pos)
-            mantissa, _, exponent = text.lower().partition("e")
-            _, _, behind = mantissa.partition(".")
-            digits = mantissa.lstrip("+-").replace(".", "").lstrip("0")
-            return Written(exact(value), len(behind) - int(exponent or 0), len(digits), text, pos)
+        case Numeral(text=text, pos=pos):
+            value, decimals, significant = _digits(text)
+            return Written(value, decimals, significant, text, pos)
         case Negative(operand=operand, pos=pos):
             inner = written(operand)
             return None if inner is None else Written(-inner.value, inner.decimals, inner.significant, "-" + inner.text, pos)

@@ -7,10 +7,14 @@ computes them.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import islice
 
 from symlstm.arithmetic.value import Value
+from symlstm.checking.misconceptions import MISCONCEPTIONS, Misconception
+from symlstm.checking.mutations import Mutation
+from symlstm.checking.rules import Rule
 from symlstm.derivation.annotated import Annotated, Skeleton
 from symlstm.derivation.derive import derive
 from symlstm.derivation.program import OnTheWay
@@ -20,13 +24,21 @@ from symlstm.model.problem import Run
 from symlstm.notation.places import Place
 from symlstm.notation.tree import Expr, Name
 
+MOST_MUTATIONS = 200
+"""Changes that one misconception makes of a run at most."""
+MOST_RULED = 1_000
+"""Derivations under other rules that are kept."""
+
 
 @dataclass
 class Workshop:
-    """What scenarios of one problem share: compiled equations."""
+    """What all pieces of work on one problem share: compiled equations, its own derivation, those under each misconception."""
 
     programs: Programs = field(default_factory=Programs)
     _skeletons: dict[tuple[int, int, bool], tuple[object, Skeleton]] = field(default_factory=dict)
+    _bases: dict[int, Scenario] = field(default_factory=dict)
+    _ruled: dict[tuple[int, str], Scenario] = field(default_factory=dict)
+    _mutants: dict[int, tuple[Run, tuple[Mutant, ...]]] = field(default_factory=dict)
 
     def skeleton(self, tree: Expr, run: Run, rows: bool) -> Skeleton:
         """The compiled parts of an equation's right side under these parameters."""
@@ -35,6 +47,44 @@ class Workshop:
         if known is None:
             known = self._skeletons[key] = (run.parameters, Skeleton(tree, rows))
         return known[1]
+
+    def base(self, run: Run) -> Scenario:
+        """The problem's own derivation of a run, made once for all pieces of work."""
+        known = self._bases.get(id(run))
+        if known is None:
+            known = self._bases[id(run)] = Scenario(self, run)
+        return known
+
+    def ruled(self, run: Run, rule: Rule) -> Scenario:
+        """The derivation of a run under another rule of rounding, made once for all pieces of work."""
+        key = id(run), rule.id
+        known = self._ruled.get(key)
+        if known is None:
+            if len(self._ruled) >= MOST_RULED:
+                self._ruled.clear()
+            known = self._ruled[key] = Scenario(self, replace(run, convention=rule.convention), rule.way)
+        return known
+
+    def mutants(self, run: Run) -> tuple[Mutant, ...]:
+        """The derivations of a run under each misconception, made once for all pieces of work."""
+        known = self._mutants.get(id(run))
+        if known is None:
+            found = tuple(
+                Mutant(row, rank, mutation, Scenario(self, mutation.run))
+                for rank, row in enumerate(MISCONCEPTIONS) for mutation in islice(row.mutations(run), MOST_MUTATIONS)
+            )
+            known = self._mutants[id(run)] = run, found
+        return known[1]
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A misconception at work: its row and rank in the table, what it changes, and the derivation that follows."""
+
+    row: Misconception
+    rank: int
+    mutation: Mutation
+    scenario: Scenario
 
 
 @dataclass
