@@ -83,13 +83,17 @@ def diagnose(judge: Judge, judgements: Sequence[Judgement]) -> tuple[Diagnosis, 
 
 def _first(judgements: Sequence[Judgement]) -> Judgement | None:
     """The slip to explain: the first that changes a value, or the first number that isn't the convention's."""
-    slips = [j for j in judgements if j.verdict == "slip" and j.value == "wrong" and j.member.place is not None and j.member.kind == "member"]
+    slips = [j for j in judgements if j.verdict == "slip" and j.value == "wrong" and j.member.kind == "member" and _timed(j)]
     for j in slips:
         if j.changes:
             return j
     if slips:
         return slips[0]
-    return next((j for j in judgements if j.value == "rounding" and j.member.place is not None), None)
+    return next((j for j in judgements if j.value == "rounding" and _timed(j)), None)
+
+
+def _timed(judgement: Judgement) -> bool:
+    return judgement.member.place is not None and judgement.member.place.time is not None
 
 
 def _stated(judgements: Iterable[Judgement]) -> Iterator[_Stated]:

@@ -82,7 +82,8 @@ def operands_only(found: Fit) -> bool:
     return found is not None and all(d.kind in OF_OPERANDS for d in found)
 
 
-def _cost(found: Fit) -> int:
+def cost(found: Fit) -> int:
+    """How far from the equation an expression is: what its differences weigh."""
     if not found:
         return 1000 if found is None else 0
     return sum([_COST[d.kind] for d in found])
@@ -119,7 +120,7 @@ class _Fitting:
         best: Fit = None
         for attempt in (self._same_shape, self._without_ones):
             found = attempt(tree, part, depth)
-            if found is not None and (best is None or _cost(found) < _cost(best)):
+            if found is not None and (best is None or cost(found) < cost(best)):
                 best = found
             if best == ():
                 break
@@ -348,21 +349,21 @@ def _cheapest(fits: Sequence[Sequence[Fit]], missing: Sequence[Fit], extra: Sequ
     best: tuple[int, tuple[Difference, ...]] | None = None
     tried = 0
 
-    def go(k: int, used: int, cost: int, so_far: tuple[Difference, ...]) -> None:
+    def go(k: int, used: int, so_much: int, so_far: tuple[Difference, ...]) -> None:
         nonlocal best, tried
         tried += 1
-        if (best is not None and cost >= best[0]) or tried > 20_000:
+        if (best is not None and so_much >= best[0]) or tried > 20_000:
             return
         if k == len(fits):
             rest = tuple(d for j in range(count) if not used >> j & 1 for d in missing[j] or ())
-            total = cost + sum(_COST[d.kind] for d in rest)
+            total = so_much + sum(_COST[d.kind] for d in rest)
             if best is None or total < best[0]:
                 best = total, so_far + rest
             return
-        order = sorted((j for j in range(count) if not used >> j & 1 and fits[k][j] is not None), key=lambda j: _cost(fits[k][j]))
+        order = sorted((j for j in range(count) if not used >> j & 1 and fits[k][j] is not None), key=lambda j: cost(fits[k][j]))
         for j in order:
-            go(k + 1, used | 1 << j, cost + _cost(fits[k][j]), so_far + (fits[k][j] or ()))
-        go(k + 1, used, cost + _cost(extra[k]), so_far + (extra[k] or ()))
+            go(k + 1, used | 1 << j, so_much + cost(fits[k][j]), so_far + (fits[k][j] or ()))
+        go(k + 1, used, so_much + cost(extra[k]), so_far + (extra[k] or ()))
 
     go(0, 0, 0, ())
     return None if best is None else best[1]

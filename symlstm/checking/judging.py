@@ -16,7 +16,7 @@ from flint import arb, fmpq
 from symlstm.arithmetic import value as values_of
 from symlstm.arithmetic.real import NumberError, Real, Undecided, exact, working_precision
 from symlstm.arithmetic.value import Value
-from symlstm.checking.fitting import OF_OPERANDS, Difference, fit
+from symlstm.checking.fitting import OF_OPERANDS, Difference, cost, fit
 from symlstm.checking.numerals import Written, agreement, literal
 from symlstm.checking.rules import Rule, rules, undeclared
 from symlstm.checking.scenario import Scenario, Workshop
@@ -25,6 +25,7 @@ from symlstm.checking.work import Member
 from symlstm.derivation.evaluate import component
 from symlstm.errors import ShapeError, SymlstmError, UndecidedError
 from symlstm.model.problem import Run
+from symlstm.model.values import Given
 from symlstm.notation.places import Place
 from symlstm.notation.symbols import symbols_in
 from symlstm.notation.tree import Apply, Expr, Fixed, Listing, Matrix, Name, Running, Symbol, children
@@ -44,6 +45,8 @@ before follows from it."""
 
 _WORST = ("right", "follows", "rounding", "wrong")
 _MOST_SCENARIOS = 3_000
+_NEAR = 60
+"""Half units of the last digit within which rounding on the way is taken to explain a number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +100,8 @@ class Judge:
     aliases: Mapping[Name, Expr] = field(default_factory=dict)
     own: dict[Place, Value] = field(default_factory=dict)
     """The student's own values that aren't the derivation's, by place: what follows is derived from them."""
+    own_data: dict[Name, Given] = field(default_factory=dict)
+    """Parameters that the student has written down otherwise than the problem gives them."""
     stated: dict[Place, Value] = field(default_factory=dict)
     """The last value stated for each place."""
     judgements: list[Judgement] = field(default_factory=list)
@@ -107,7 +112,6 @@ class Judge:
 
     def __post_init__(self) -> None:
         self.base = self.workshop.base(self.run)
-        self._scenarios["", ()] = self.base
         self.show = self.run.convention.show
         self.open_rules = list(undeclared(self.run))
         self._scalar = all(program.scalar for program in self.base.trace.programs.values())
@@ -115,12 +119,16 @@ class Judge:
         self._known: set[fmpq] | None = None
 
     def _scenario(self, rule: Rule | None, own: Mapping[Place, Value]) -> Scenario:
-        if rule is not None and not own:
+        if rule is None and not own and not self.own_data:
+            return self.base
+        if rule is not None and not own and not self.own_data:
             return self.workshop.ruled(self.run, rule)
-        key = (rule.id if rule else "", tuple((place, _key(value)) for place, value in own.items()))
+        key = (rule.id if rule else "", len(self.own_data), tuple((place, _key(value)) for place, value in own.items()))
         known = self._scenarios.get(key)
         if known is None:
             run = self.run if rule is None else replace(self.run, convention=rule.convention)
+            if self.own_data:
+                run = replace(run, parameters=dict(run.parameters) | self.own_data)
             known = self._scenarios[key] = Scenario(self.workshop, run, None if rule is None else rule.way, own)
         return known
 
@@ -210,7 +218,7 @@ class Judge:
                 return found, scenario, None, rule
         own = {p: v for p, v in self.own.items() if p != place and p.whole != place}
         follow = None
-        if own:
+        if own or self.own_data:
             follow = self._scenario(None, own)
             found = self._compare(member, place, follow, restated)
             if found.worst == "right":
@@ -235,8 +243,11 @@ class Judge:
         if cut is not None:
             return cut, self.base, Rule("cut", "digits cut off instead of rounded", self.run.convention), None
         decimals = max((n.decimals or 0 for n in numbers), default=0) if numbers else self.show
+        near = bool(own) and numbers is not None and self._near(numbers, place, own)
         for rule in self._rules(decimals):
-            for overrides in ({}, own) if own else ({},):
+            # Rules that round on the way change a value by little: what is far from what follows isn't one of them.
+            also = own and (near or rule in self._fitting or rule.way is None)
+            for overrides in ({}, own) if also else ({},):
                 if len(self._scenarios) > _MOST_SCENARIOS:
                     return None
                 scenario = self._scenario(rule, overrides)
@@ -254,6 +265,15 @@ class Judge:
         yield from self._fitting
         known = {rule.id for rule in self._fitting}
         yield from (rule for rule in rules(self.run, max(0, decimals)) if rule.id not in known)
+
+    def _near(self, numbers: Sequence[Written], place: Place, own: Mapping[Place, Value]) -> bool:
+        """Whether numbers are within a few units of their last digits of what follows from the student's own values."""
+        found = self._scenario(None, own).found(place.whole)
+        if found is None:
+            return False
+        values = values_of.entries(found.displayed if place.entry is None else component(found.displayed, place.entry))
+        return len(values) == len(numbers) and all(
+            (n.decimals or 0) >= 2 and bool(abs(arb(x) - n.value) <= arb(n.half_unit) * _NEAR) for n, x in zip(numbers, values))
 
     def _cut(self, numbers: Sequence[Written], place: Place) -> _Found | None:
         """Whether the digits written are the value's own, cut off."""
@@ -349,6 +369,11 @@ class Judge:
             return _Found(("wrong",))
         part = annotated.tree if place.entry is None else annotated.entry(annotated.tree, place.entry)
         found = fit(tree, annotated, part, self.show, self._alias_values())
+        if found != () and not self._scalar and len(values_of.entries(annotated.worth(part))) == 1:
+            spelled = annotated.entry(part, 1)
+            other = fit(tree, annotated, spelled, self.show, self._alias_values()) if spelled is not part else None
+            if other is not None and (found is None or cost(other) < cost(found)):
+                found = other
         formula = any(True for _ in symbols_in(tree))
         if found == ():
             return _Found(("right",), (), formula)
@@ -395,6 +420,8 @@ class Judge:
     def _placeless(self, member: Member, before: Judgement | None) -> Judgement:
         """A chain that is about no place: its arithmetic can be judged, its value can't."""
         assert member.tree is not None
+        if member.place is not None and member.place.name in self.run.parameters:
+            return self._restated_data(member, member.place)
         if member.place is not None and member.place.time is None:
             return self._timeless(member, before)
         head = before.member.tree if before is not None else member.head
@@ -405,6 +432,21 @@ class Judge:
         except ShapeError as error:
             return Judgement(member, "slip", None, "broken", shapes=error.message, changes=False)
         return Judgement(member, "slip" if made == "broken" else "other", None, made, changes=False if made == "broken" else None)
+
+    def _restated_data(self, member: Member, place: Place) -> Judgement:
+        """A parameter written down again."""
+        numbers = literal(member.tree) if member.tree is not None else None
+        given = self.run.parameters[place.name].value
+        entries = values_of.entries(given if place.entry is None else component(given, place.entry))
+        if numbers is None or len(numbers) != len(entries):
+            return Judgement(member, "other")
+        found: list[Worth] = ["right" if n.value == x else "wrong" for n, x in zip(numbers, entries)]
+        wrong = "wrong" in found
+        if wrong and place.entry is None and member.tree is not None and not isinstance(given, values_of.Matrix):
+            value = values_of.vector([n.value for n in numbers])
+            self.own_data[place.name] = Given(value, member.tree)
+        return Judgement(member, "slip" if wrong else "right", "wrong" if wrong else "right", "none", tuple(found),
+                         expected=given)
 
     def _timeless(self, member: Member, before: Judgement | None) -> Judgement:
         """A line about f_t without a time: a formula is compared with the cell; a number must be the value at every step."""
@@ -510,7 +552,7 @@ class Judge:
         if tree is None or member.tree is None or (before is not None and before.shapes):
             return "none"
         own = {p: v for p, v in self.own.items() if p != place}
-        scenario = self._scenario(None, own) if own else self.base
+        scenario = self._scenario(None, own)
         program = self.base.trace.programs.get(place.name)
         lookup = self._lookup(place, scenario)
         try:

@@ -19,11 +19,12 @@ from symlstm.checking.work import Member, Work
 from symlstm.errors import NotationError, Source
 from symlstm.model.problem import Posed, Problem, Run
 from symlstm.model.sizes import sizes
+from symlstm.notation.functions import WORDS
 from symlstm.notation.parser import chain as read_chain
 from symlstm.notation.places import Place
 from symlstm.notation.statements import Statement, statements
 from symlstm.notation.symbols import Vocabulary, symbols_in
-from symlstm.notation.tree import Chain, Expr, Fixed, Listing, Matrix, Name, Running, Symbol, children
+from symlstm.notation.tree import Chain, Expr, Fixed, Listing, Matrix, Name, Numeral, Power, Running, Symbol, children, rebuild
 
 MOST_MEMBERS = 20_000
 """Members of one piece of work that are read; what is beyond is said to be unread."""
@@ -37,6 +38,7 @@ _WORDED_ROUNDING = re.compile(
     r"(?i)\s*(?:,|\()?\s*(?:which\s+|so\s+)?(?:is\s+)?(?:rounded|rounds|rounding|round|gerundet)\s*(?:up|down|off)?\s*"
     r"(?:to|gives|auf|is)?\s*(?=[-−–+]?[.\d]+\)?\s*[.,;]?\s*$)"
 )
+_WORDED_EQUALS = re.compile(r"(?<=[\w\])}])\s+(?:is|equals|becomes|ist|=\s*>)\s+(?=[-−]?[.\d\[(])")
 _BULLET = re.compile(r"\s*(?:[-*•‣–]\s+(?=[^\d\s.])|\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})[.)]\s+|>\s*)")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
@@ -79,10 +81,16 @@ class _Reader:
             rf"schritt))\s*[:#]?\s*([-−]?\d{{1,6}})\b[\s:.,;)*\]_#-]*"
         )
         bases = sorted({name.base for name in self.vocabulary.timed if not name.sup and not name.sub}, key=len, reverse=True)
+        self._bases = {name.base for name in (*self.vocabulary.timed, *self.vocabulary.plain)}
         known = {str(name) for name in (*self.vocabulary.timed, *self.vocabulary.plain)}
         joined = "|".join(re.escape(base) for base in bases if f"{base}0" not in known)
         # "h2 = 1" and "ht = ...", where the subscript was lost
         self._lost = re.compile(rf"(?<![\w\\^{{}}])({joined})([-−]?\d{{1,6}}|{letter})(?![\w.(])") if joined else None
+
+        self._wide = any(width > 1 for run in self._runs() for width in _widths(run).values())
+
+    def _runs(self) -> list[Run]:
+        return [self.problem.run, *(posed.run for posed in self.problem.questions)]
 
     # -- questions ---
 
@@ -159,18 +167,45 @@ class _Reader:
         if bullet is not None and not re.match(r"\s*\[", characters.text):
             characters = characters.part(bullet.end(), len(characters.text))
         text = characters.text
-        if self._list(characters):
+        continues = self.context.left is not None and _RELATION.match(text) is not None
+        if not continues and self._list(characters):
             return
         if not _MATHS.search(text):
             self._other("other", characters)
             return
         latex = "\\" in text
         characters = characters.sub(_WORDED_ROUNDING, lambda match: " → ")
-        if self._lost is not None and not latex:
+        if latex:
+            self._maths(characters, True)
+            return
+        characters = characters.sub(_WORDED_EQUALS, lambda match: " = ")
+        if self._lost is not None:
             characters = characters.sub(self._lost, lambda match: f"{match.group(1)}_{match.group(2)}".replace("−", "-"))
-        if not latex:
-            characters = _trimmed(characters)
-        self._maths(characters, latex)
+        spans = list(self._spans_of_maths(characters.text))
+        for start, end in spans:
+            self._maths(characters.part(start, end), False)
+        if not spans:
+            self._other("other", characters)
+
+    def _spans_of_maths(self, text: str) -> Iterator[tuple[int, int]]:
+        """What stands between the words of a plain line and has a relation in it."""
+        start = 0
+        for match in [*_WORD.finditer(text), None]:
+            if match is not None and self._is_word(match.group(), text, match):
+                continue
+            end = len(text) if match is None else match.start()
+            inner = text[start:end]
+            if _MATHS.search(inner):
+                yield (start + len(inner) - len(inner.lstrip(" ),;:.]")), start + len(inner.rstrip(" (,;:.[{!\t"))) if match is not None else (
+                    start + len(inner) - len(inner.lstrip(" ),;:.]")), start + len(inner.rstrip(" .,;:!\t")))
+            start = end if match is None else match.end()
+
+    def _is_word(self, word: str, text: str, match: re.Match[str]) -> bool:
+        """Whether a run of letters belongs to mathematics: a function, a known name, a label, one that stands in a script."""
+        if word in WORDS or word.lower() in WORDS or word in self._bases:
+            return True
+        before = text[match.start() - 1 : match.start()]
+        return before in ("_", "^", "{", "\\", ",") and not text[: match.start()].endswith(", ") or text[match.end() : match.end() + 1] in ("_", "^")
 
     def _mixed(self, segment: Segment, characters: Characters) -> None:
         """A line with maths in it: one chain where the words between are relations, otherwise each piece for itself."""
@@ -299,7 +334,17 @@ class _Reader:
         self._new_chain()
         self.context.left, self.context.last = left, None
 
+    def _components(self, tree: Expr) -> Expr:
+        """The tree with `h_1^2` as the second entry of a vector."""
+        if isinstance(tree, Power) and isinstance(tree.base, Symbol) and isinstance(tree.exponent, Numeral):
+            name, number = self.vocabulary.name(tree.base.name), tree.exponent.value
+            run = self.run_of(self.context.question)
+            if name is not None and name not in run.cell.parameters and number.denominator == 1 and 1 <= number <= _width(run, name) > 1:
+                return replace(tree.base, entry=int(number))
+        return rebuild(tree, self._components)
+
     def _left(self, tree: Expr) -> _Left:
+        tree = self._components(tree)
         if isinstance(tree, Symbol):
             return _Left(tree, None)
         return _Left(None, tree)
@@ -332,6 +377,8 @@ class _Reader:
     def _member(self, tree: Expr, part: Characters, span: tuple[int, int], relation: str, *, expand: bool = False) -> None:
         left = self.context.left
         assert left is not None
+        if self._wide:
+            tree = self._components(tree)
         place = self._place(left.symbol) if left.symbol is not None else None
         if expand and left.symbol is not None and self._sequence(left.symbol, tree, part, span):
             return
@@ -398,8 +445,10 @@ class _Reader:
     def _place(self, symbol: Symbol) -> Place | None:
         name = self.vocabulary.name(symbol.name)
         run = self.run_of(self.context.question)
-        if name is None or name in run.cell.parameters:
+        if name is None:
             return None
+        if name in run.cell.parameters:
+            return Place(name)
         entry = symbol.entry if isinstance(symbol.entry, int) else None
         match symbol.at:
             case Fixed(time=time):
@@ -483,13 +532,6 @@ _SIGNS = "-−–+"
 _DOLLARS = re.compile(r"\$\$?|\\[()]")
 
 
-def _trimmed(characters: Characters) -> Characters:
-    """A plain line without the words in front of its first symbol and behind its last number."""
-    text = characters.text
-    end = len(text.rstrip(" .,;:!"))
-    return characters.part(0, end)
-
-
 def _stacked(tree: Expr) -> list[Symbol] | None:
     if not isinstance(tree, Listing | Matrix):
         return None
@@ -529,8 +571,12 @@ def _number_extent(number: Written, text: str) -> tuple[int, int]:
     return start, pos + len(digits)
 
 
+def _widths(run: Run) -> dict[Name, int]:
+    return sizes(run.cell, run.parameters, run.timed)
+
+
 def _width(run: Run, name: Name) -> int:
-    return sizes(run.cell, run.parameters, run.timed).get(name, 1)
+    return _widths(run).get(name, 1)
 
 
 def own_run(problem: Problem) -> Run:

@@ -19,6 +19,7 @@ _CLOSING = {"$$": "$$", "$": "$", "\\[": "\\]", "\\(": "\\)"}
 _PREAMBLE = re.compile(r"\\documentclass")
 _COMMENT = re.compile(r"(?<!\\)%.*")
 _RULE = re.compile(r"\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*")
+_QUOTED = re.compile(r'"[^"]*"')
 _FENCE = re.compile(r"\s*(?:```|~~~)")
 
 
@@ -139,6 +140,7 @@ def _separator(line: str) -> str:
         return "|"
     if "\t" in line.strip("\t "):
         return "\t"
+    line = _QUOTED.sub("", line)
     for mark in (",", ";"):
         if line.count(mark) >= 1 and not re.search(r"[\[({=≈→]", line):
             return mark

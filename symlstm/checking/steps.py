@@ -72,6 +72,8 @@ class Reckoner:
             if self.threshold is not None:
                 return saturate_value(tree.function, parts[0], self.threshold)[0]
             return entrywise.evaluate(tree.function, parts[0])
+        if isinstance(tree, Listing) and len(parts) > 1 and all(isinstance(item, Listing) for item in tree.items):
+            return linear.vstack([values_of.Matrix((values_of.entries(part),)) for part in parts])
         if isinstance(tree, Product):
             return _product(tree.factors, parts)
         return compiled(_hollow(tree), {}, rows=False)(parts)

@@ -17,7 +17,7 @@ from symlstm.notation.symbols import Vocabulary
 from symlstm.notation.tree import Expr, Fixed, Running, Symbol
 
 _RULE = re.compile(r"\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*")
-_TIMES = frozenset(["t", "time", "step", "timestep", "time step", "n", "k", "schritt", "zeit", ""])
+_TIMES = frozenset(["time", "step", "timestep", "time step", "schritt", "zeit"])
 _NUMBER = re.compile(r"(?:t\s*=\s*|step\s*|t)?([-−]?\d{1,6})")
 _PLACES = frozenset(["place", "symbol", "quantity", "name", "variable", "what"])
 
@@ -146,7 +146,7 @@ def _symbol(text: str, vocabulary: Vocabulary) -> Symbol | None:
     text = text.strip()
     if not text or len(text) > 100 or text.lower() in _PLACES:
         return None
-    if text.lower() in _TIMES and text.lower() != "":
+    if text.lower() in _TIMES or text == vocabulary.running:
         return None
     for latex in ("\\" in text, True):
         try:

@@ -6,7 +6,7 @@ the trace has them. Parts are told apart by identity, so that the same symbol in
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from symlstm.arithmetic import value as values_of
@@ -167,10 +167,29 @@ def _wide(value: Value) -> bool:
     return isinstance(value, values_of.Vector) and len(value.entries) > 1
 
 
+def _spelled_out(tree: Expr, annotated: Annotated) -> Expr:
+    """A number's tree with every row of weights times a vector written out as a sum of products."""
+    if not any(map(_wide_within, map(annotated.worth, _all_parts(tree)))):
+        return tree
+    if isinstance(tree, Product) and any(_wide_within(annotated.worth(factor)) for factor in tree.factors):
+        return _entry_of_product(tree, 1, annotated)
+    return rebuild(tree, lambda part: _spelled_out(part, annotated))
+
+
+def _all_parts(tree: Expr) -> Iterator[Expr]:
+    for part in children(tree):
+        yield part
+        yield from _all_parts(part)
+
+
+def _wide_within(value: Value) -> bool:
+    return _wide(value) or isinstance(value, values_of.Matrix)
+
+
 def _entry(tree: Expr, k: int, annotated: Annotated) -> Expr:
     value = annotated.worth(tree)
     if not _wide(value):
-        return tree
+        return tree if isinstance(value, values_of.Matrix) else _spelled_out(tree, annotated)
     match tree:
         case Symbol():
             return replace(tree, entry=k)
@@ -202,6 +221,8 @@ def _entry_of_product(tree: Product, k: int, annotated: Annotated) -> Expr:
         weights, vector = left.rows[k - 1], right
     elif isinstance(behind, values_of.Matrix) and len(behind.rows) == len(values_of.entries(left)):
         weights, vector = tuple(row[k - 1] for row in behind.rows), first
+    elif _wide(left) and _wide(behind) and not _wide(annotated.worth(tree)) and len(values_of.entries(left)) == len(values_of.entries(behind)):
+        weights, vector = values_of.entries(left), right
     if not weights:
         return rebuild(tree, lambda part: _entry(part, k, annotated))
     if len(weights) > LARGEST_EXPANDED:
