@@ -116,6 +116,61 @@ def test_the_error_of_a_saturated_value() -> None:
     assert Decimal("0.5378828") < Decimal(value.error) < Decimal("0.55")
 
 
+RUNGS = r"""---
+title: Rungs
+---
+$f_t = \sigma(W x_t + b)$ and $h_t = f_t \odot \tanh(x_t) + \tanh(b)$ with $W = [1, 2]$, $b = -0.5$ and $x = [2, 0]$.
+
+```question
+find: [f_0/pre-activation, "f_1[2]/pre-activation", f_1/activation]
+answer: [[1.5, 3.5], -0.5, [0.3775, 0.3775]]
+```
+
+```question
+find: f/pre-activation
+```
+"""
+
+
+def test_rungs_are_values() -> None:
+    solution = symlstm.solve(symlstm.read(RUNGS))
+    assert solution["f_0/pre-activation"].tolist() == [1.5, 3.5]  # 1·2 - 0.5 and 2·2 - 0.5
+    assert str(solution["f_1[2]/pre-activation"]) == "-0.5"
+    assert solution["f_1/activation"].tolist() == pytest.approx([1 / (1 + math.exp(0.5))] * 2, rel=1e-15)
+    assert str(solution["f_0/definition"]) == str(solution["f_0"])
+
+
+def test_rungs_in_questions_and_answers() -> None:
+    solution = symlstm.solve(symlstm.read(RUNGS))
+    text = solution.to("md")
+    assert "Compute the pre-activation of $f_0$, the pre-activation of $f_1[2]$ and the activation in $f_1$." in text
+    assert r"The pre-activation of $f_0$ is $\begin{bmatrix} 1.5 \\ 3.5 \end{bmatrix}$, the pre-activation of $f_1[2]$ is $-0.5$" in text
+    assert "Compute the pre-activation of $f_t$ for t = 0, …, 1." in text
+    assert "This is the author's answer." in text
+    for format in ("tex", "html"):
+        assert solution.to(format).count("he pre-activation of") == 7
+    assert json.loads(solution.to("json"))["answers"][0] == {
+        "question": 1, "kind": "find", "label": "", "agrees": True,
+        "values": {"f_0/pre-activation": ["1.5", "3.5"], "f_1[2]/pre-activation": "-0.5", "f_1/activation": ["0.3775", "0.3775"]},
+    }
+
+
+def test_a_wrong_answer_for_a_rung_is_named() -> None:
+    text = symlstm.solve(symlstm.read(RUNGS.replace("[1.5, 3.5]", "[1.5, 3.6]"))).to("md")
+    assert "wrong at the pre-activation of $f_0$: it says 1.5, 3.6, the derivation gives [1.5, 3.5]" in text
+
+
+@pytest.mark.parametrize(("rung", "said"), [
+    ("h_0/activation", "h_0/activation is 2 numbers; ask for h_0"),
+    ("f_0/products", "the ladder of f_0 has no rung products; it has pre-activation, activation"),
+])
+def test_a_rung_that_is_not_one_number(rung: str, said: str) -> None:
+    with pytest.raises(symlstm.SymlstmError) as caught:
+        symlstm.solve(symlstm.read(RUNGS.replace("find: f/pre-activation", f"find: {rung}")))
+    assert said in str(caught.value)
+    assert caught.value.line == 12
+
+
 @pytest.mark.parametrize("name", ["h_9", "y_1", "h", "h_0[2]", "h_0/nonsense", "", "1"])
 def test_places_without_a_value(name: str) -> None:
     with pytest.raises((KeyError, symlstm.SymlstmError)) as caught:

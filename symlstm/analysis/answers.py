@@ -16,7 +16,7 @@ from symlstm.derivation.derive import require
 from symlstm.derivation.rungs import rung_value
 from symlstm.derivation.values import Nested, Value, value_at
 from symlstm.derivation.work import Work
-from symlstm.errors import DocumentError, NotationError
+from symlstm.errors import DocumentError, NotationError, ShapeError
 from symlstm.model.convention import bare
 from symlstm.model.given import value_of
 from symlstm.model.problem import Posed
@@ -92,16 +92,19 @@ def _find(posed: Posed, work: Work) -> FindAnswer:
     places = asked_places(posed)
     run = posed.run
     if not places:
-        lacking = ", ".join(map(str, run.cell.inputs)) or "the initial values"
-        have = "have" if len(run.cell.inputs) > 1 else "has"
-        raise DocumentError(f"no step can be taken: {lacking} {have} no values", run.source, question.places[0].pos)
+        have_some = {name for name, _ in run.timed}
+        without = [name for name in run.cell.inputs if name not in have_some] or run.cell.inputs
+        lacking = ", ".join(map(str, without)) or "the initial values"
+        have = "have" if len(without) > 1 else "has"
+        hint = next(filter(None, map(run.no_time, without)), "")
+        raise DocumentError(f"no step can be taken: {lacking} {have} no values{hint}", run.source, question.places[0].pos)
     values: dict[Place, Value] = {}
     trace = work.trace
     for place in places:
         pos = _pos_of(place, posed, question)
         try:
             require(trace, place, pos)
-        except NotationError as error:
+        except (NotationError, ShapeError) as error:
             error.offset = 0
             raise error.within(run.source, pos) from None
         values[place] = value_at(work.ladders, place)

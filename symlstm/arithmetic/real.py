@@ -6,6 +6,7 @@ the working precision can't tell. This module knows nothing of functions, decima
 
 from __future__ import annotations
 
+import copyreg
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -58,6 +59,22 @@ def working_precision(bits: int) -> Iterator[None]:
     """
     with _PRECISION, ctx.workprec(bits):
         yield
+
+
+def _ball(middle: tuple[int, int], radius: tuple[int, int]) -> arb:
+    return arb(arb(middle), arb(radius))
+
+
+def _reduced(x: arb) -> tuple[object, ...]:
+    """A ball for `pickle`, by its exact middle and radius; flint makes the radius wider by a hair when it is read back."""
+    if not x.is_finite():
+        return arb, (str(x.mid()),)
+    middle, radius = x.mid().man_exp(), x.rad().man_exp()
+    return _ball, ((int(middle[0]), int(middle[1])), (int(radius[0]), int(radius[1])))
+
+
+# Results travel between processes, and flint's balls have no pickling of their own.
+copyreg.pickle(arb, _reduced)  # type: ignore[arg-type]  # it has no place for the types of the arguments
 
 
 def exact(x: int | str | Fraction | Decimal | fmpq) -> fmpq:

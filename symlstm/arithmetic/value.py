@@ -48,6 +48,10 @@ class Matrix:
     rows: tuple[tuple[Real, ...], ...]
     prepared: Prepared = field(default_factory=Prepared, init=False, repr=False, compare=False)
 
+    def __reduce__(self) -> tuple[type[Matrix], tuple[tuple[tuple[Real, ...], ...]]]:
+        # What is prepared is made again where it is needed.
+        return Matrix, (self.rows,)
+
     @property
     def size(self) -> tuple[int, int]:
         """Number of rows and of columns."""

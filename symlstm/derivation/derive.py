@@ -279,6 +279,8 @@ def require(trace: Trace, place: Place, pos: int) -> Value:
         if near := closest(lacking, strangers, 0.6):
             line = run.source.line_and_column(strangers[near].pos)[0]
             hint += f", but {near}, which the cell doesn't have, is given in line {line}"
+        elif timeless := next(filter(None, (run.no_time(name) for name in run.timeless if lacking.startswith(f"{name}_"))), ""):
+            hint += timeless
         elif not hint:
             hint = f"; the steps run from {run.first} to {run.last}"
         raise DocumentError(f"{place} can't be computed{hint}", run.source, pos)

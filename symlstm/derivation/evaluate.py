@@ -14,6 +14,7 @@ from symlstm.arithmetic import value as values_of
 from symlstm.arithmetic.real import exact
 from symlstm.arithmetic.value import Value, Vector
 from symlstm.errors import ShapeError
+from symlstm.model.values import constant
 from symlstm.notation.tree import (
     Apply,
     Expr,
@@ -31,13 +32,15 @@ from symlstm.notation.tree import (
     Sum,
     Symbol,
     Transpose,
+    children,
 )
 
 Evaluate: TypeAlias = Callable[[Sequence[Value]], Value]
 
 
 def compiled(tree: Expr, parameters: Mapping[Name, Value], *, rows: bool = True) -> Evaluate:
-    """The function that a tree computes from the numbers in its holes. `rows`: a list of weights in front of a vector is a row.
+    """The function that a tree computes from the numbers in its holes. `rows`: a list of weights beside a vector is the row in front
+    of it, or the column behind it, that makes their product a number.
 
     >>> from flint import fmpq
     >>> from symlstm.notation.tree import Hole, Sum
@@ -51,12 +54,16 @@ def compiled(tree: Expr, parameters: Mapping[Name, Value], *, rows: bool = True)
         case Hole(index=index):
             return lambda holes: holes[index]
         case Numeral(value=number):
-            constant: Value = exact(number)
-            return lambda holes: constant
+            fixed: Value = exact(number)
+            return lambda holes: fixed
         case Symbol(name=name, entry=entry):
             fixed = parameters[name]
             if isinstance(entry, int):
                 fixed = component(fixed, entry)
+            return lambda holes: fixed
+        case Listing() | Matrix() if _of_numerals(tree):
+            # One row of numbers stays a matrix, which a number behind it doesn't fit.
+            fixed = constant(tree)
             return lambda holes: fixed
         case Negative(operand=operand):
             inner = of(operand)
@@ -64,7 +71,7 @@ def compiled(tree: Expr, parameters: Mapping[Name, Value], *, rows: bool = True)
         case Sum(terms=terms):
             return _sum([(sign, of(term)) for sign, term in terms])
         case Product(factors=factors):
-            return _product([of(factor) for factor in factors], [rows and _is_parameter(factor) for factor in factors])
+            return _product([of(factor) for factor in factors], list(map(_is_parameter, factors)), is_weights(factors[-1]), rows)
         case Hadamard(factors=factors):
             return _folded(entrywise.elementwise, [of(factor) for factor in factors])
         case Quotient(numerator=above, denominator=below):
@@ -115,6 +122,20 @@ def _is_parameter(tree: Expr) -> bool:
     return isinstance(tree, Symbol) or (isinstance(tree, Listing | Matrix))
 
 
+def is_weights(tree: Expr) -> bool:
+    """Whether a factor is a parameter, or one spelled out in numbers."""
+    return (isinstance(tree, Symbol) and tree.at is None) or (isinstance(tree, Listing | Matrix) and _of_numerals(tree))
+
+
+def _of_numerals(tree: Expr) -> bool:
+    """Whether a list or matrix is made of numbers alone."""
+    match tree:
+        case Listing() | Matrix() | Negative() | Quotient():
+            return all(map(_of_numerals, children(tree)))
+        case _:
+            return isinstance(tree, Numeral)
+
+
 def _sum(terms: list[tuple[int, Evaluate]]) -> Evaluate:
     (_, first), *others = terms
     if len(others) == 1 and others[0][0] > 0:
@@ -144,21 +165,36 @@ def _folded(combine: Callable[[Value, Value], Value], parts: list[Evaluate]) -> 
     return folded
 
 
-def _product(parts: list[Evaluate], parameters: list[bool]) -> Evaluate:
-    """From the right, so that W U h is two products with a vector; a parameter in front of a vector acts as a row of weights."""
-    if len(parts) == 2 and not parameters[0]:
+def _product(parts: list[Evaluate], parameters: list[bool], weights_last: bool, rows: bool) -> Evaluate:
+    """From the right, so that W U h is two products with a vector. With `rows`, a parameter in front of a vector acts as a row of
+    weights, and one behind it as a column of them."""
+    if len(parts) == 2 and not parameters[0] and not weights_last:
         return _folded(linear.product, parts)
 
     def product(holes: Sequence[Value]) -> Value:
-        value = parts[-1](holes)
+        value, weights = parts[-1](holes), weights_last
         for part, parameter in zip(reversed(parts[:-1]), reversed(parameters[:-1])):
-            left = part(holes)
-            if parameter and isinstance(left, Vector) and isinstance(value, Vector) and len(left.entries) == len(value.entries):
-                value = matrix_vector.dot(left.entries, value.entries)
-            else:
-                value = linear.product(left, value)
+            value = _beside(part(holes), value, parameter, weights, rows)
+            weights = False
         return value
 
+    return product
+
+
+def _beside(left: Value, right: Value, parameter: bool, weights: bool, rows: bool) -> Value:
+    """The product of two factors, of which the left one may be a `parameter` and the right one `weights`."""
+    if isinstance(left, Vector):
+        if rows and (parameter or weights) and isinstance(right, Vector) and len(left.entries) == len(right.entries):
+            return matrix_vector.dot(left.entries, right.entries)
+        if weights and isinstance(right, values_of.Matrix) and len(right.rows) == 1 < len(left.entries):
+            raise ShapeError(f"{values_of.shape(left)} can't multiply {values_of.shape(right)}: as a row it needs one entry")
+    product = linear.product(left, right)
+    if not rows and parameter and isinstance(left, values_of.Matrix) and isinstance(right, Vector) and values_of.is_single(product):
+        # A number beside a vector is added to every entry, which nobody means by a matrix of one row.
+        raise ShapeError(
+            f"{values_of.shape(left)} times {values_of.shape(right)} is one number, but the left side of this equation is a vector; "
+            "give the number an equation of its own, or the matrix more rows"
+        )
     return product
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import islice
 
-from flint import fmpq
+from flint import arb, fmpq
 
-from symlstm.arithmetic.real import exact
+from symlstm.arithmetic.real import Real, exact
 from symlstm.arithmetic.rounding import TIES
 from symlstm.arithmetic.value import entries
 from symlstm.derivation.derive import derive
@@ -31,13 +32,26 @@ class Alternative:
 
 
 @dataclass(frozen=True, slots=True)
-class Split:
+class Change:
     """A place at which another reading gives another printed value."""
 
-    alternative: Alternative
     place: Place
     here: str
     there: str
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """A reading that prints other values: at which of the asked places, or else at which place first."""
+
+    alternative: Alternative
+    changes: tuple[Change, ...]
+    """At most `MOST_CHANGES`, in order."""
+    more: int = 0
+    """Further asked places that it changes."""
+
+
+MOST_CHANGES = 6
 
 
 def alternatives(convention: Convention, tied: bool) -> list[Alternative]:
@@ -67,7 +81,7 @@ _TIES = {
 
 
 def splits(ladders: Ladders, asked: Sequence[Place]) -> list[Split]:
-    """For each reading left open, the first asked place (or else the first place) that it prints otherwise."""
+    """For each reading left open, the asked places (or else the first place) that it prints otherwise."""
     trace = ladders.trace
     out: list[Split] = []
     for alternative in alternatives(trace.run.convention, any_tie(trace)):
@@ -76,14 +90,29 @@ def splits(ladders: Ladders, asked: Sequence[Place]) -> list[Split]:
         except SymlstmError:
             # What nobody chose may not be computable; it is no alternative then.
             continue
-        for place in [*asked, *trace.places()]:
-            if place.time is None or trace.step(place.name, place.time) is None:
-                continue
-            here, there = value_at(ladders, place), value_at(other, place)
-            if not _alike(here.printed, there.printed):
-                out.append(Split(alternative, place, str(here), str(there)))
-                break
+        places = [place for place in asked if _differs(ladders, other, place)]
+        if not places:
+            places = list(islice((place for place in trace.places() if _differs(ladders, other, place)), 1))
+        changes = [Change(p, str(value_at(ladders, p)), str(value_at(other, p))) for p in places[:MOST_CHANGES]]
+        if changes:
+            out.append(Split(alternative, tuple(changes), len(places) - len(changes)))
     return out
+
+
+def _differs(ladders: Ladders, other: Ladders, place: Place) -> bool:
+    """Whether a derived place is printed with another value."""
+    assert place.time is not None
+    found, there = (each.trace.step(place.name, place.time) for each in (ladders, other))
+    if found is None or there is None:
+        return False
+    if not place.rung and all(map(_same, entries(found.displayed), entries(there.displayed))):
+        return False
+    return not _alike(value_at(ladders, place).printed, value_at(other, place).printed)
+
+
+def _same(x: Real, y: Real) -> bool:
+    """Whether two values are equal as far as they are known, which is to more digits than are printed."""
+    return bool(x == y) if isinstance(x, fmpq) and isinstance(y, fmpq) else bool(arb(x).overlaps(arb(y)))
 
 
 def _alike(here: Nested, there: Nested) -> bool:
@@ -108,17 +137,3 @@ def any_tie(trace: Trace) -> bool:
             if hasattr(x, "p") and (x * 10**places * 2).q == 1 and int((x * 10**places * 2).p) % 2:
                 return True
     return False
-
-
-def words(split: Split) -> str:
-    """The note as a sentence or two."""
-    alternative = split.alternative
-    opening = {
-        "ties": "The problem doesn't say what happens to ties",
-        "carry": "The problem doesn't say whether rounded values are carried on",
-        "saturate": "The problem doesn't say whether large arguments saturate",
-    }[alternative.key]
-    return (
-        f"{opening}. Here {alternative.chosen}, and {split.place} = {split.here}; where {alternative.other}, "
-        f"{split.place} = {split.there}."
-    ).replace("-", "−").replace("_−", "_-")

@@ -12,6 +12,7 @@ from typing import Literal, TypeAlias
 
 from symlstm.arithmetic import value as values_of
 from symlstm.arithmetic.value import Value, Vector, is_single
+from symlstm.derivation.evaluate import is_weights
 from symlstm.notation.tree import Expr, Hole, Matrix, Numeral, Product, Transpose, children, rebuild
 
 Worth: TypeAlias = Callable[[Expr], Value]
@@ -24,7 +25,11 @@ Meeting: TypeAlias = Literal["row", "column", "dot", ""]
 def meetings(tree: Expr, worth: Worth) -> set[Meeting]:
     """How the factors of all products of a tree meet."""
     found = {meeting for child in children(tree) for meeting in meetings(child, worth)}
-    return found.union(_meetings(tree, worth)) if isinstance(tree, Product) else found
+    if isinstance(tree, Product):
+        for meeting, left, right in zip(_meetings(tree, worth), tree.factors, tree.factors[1:]):
+            # Behind a state, a list of weights is a matrix of one column, and the state a row.
+            found.add("row" if meeting == "dot" and is_weights(right) and not is_weights(left) else meeting)
+    return found
 
 
 def _meetings(product: Product, worth: Worth) -> Sequence[Meeting]:
@@ -43,6 +48,8 @@ def _meeting(left: Value, right: Value) -> Meeting:
         return "row"
     if isinstance(left, values_of.Matrix) and not is_single(left) and isinstance(right, Vector):
         return "column"
+    if is_single(left) and isinstance(right, values_of.Matrix) and len(right.rows) == 1 < len(right.rows[0]):
+        return "row"  # an input of one entry
     return ""
 
 

@@ -8,7 +8,6 @@ nothing symbolic runs per step.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from copy import copy
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property, partial
@@ -122,6 +121,11 @@ class Program:
         self._given = parameters
         self._values: Mapping[Name, Value] = {name: given.value for name, given in parameters.items()}
 
+    def __getstate__(self) -> dict[str, object]:
+        """All but what is compiled, which can't travel to another process and is made again there."""
+        made = {key for key, value in vars(Program).items() if isinstance(value, cached_property)}
+        return {key: value for key, value in vars(self).items() if key not in made}
+
     def _follow(self, convention: Convention) -> None:
         text = str(self.name)
         threshold = convention.saturates(text)
@@ -131,7 +135,8 @@ class Program:
     def under(self, convention: Convention) -> Program:
         """The same equation under another convention; what is compiled is shared."""
         _ = self.stages, self._computes
-        other = copy(self)
+        other = object.__new__(Program)
+        vars(other).update(vars(self))
         other._follow(convention)
         return other
 
@@ -278,6 +283,7 @@ class Program:
                 if some:
                     fired.append(hole)
             holes.append(value if way is None else way.rounded(rung, value))
+        self._flatten(holes)
         return fired
 
     def run(self, holes: list[Value], *, saturate: bool = True) -> Sequence[int]:
@@ -288,6 +294,7 @@ class Program:
         if threshold is None or not saturate:
             for compute in self._computes:
                 holes.append(compute(holes))
+            self._flatten(holes)
             return ()
         fired = []
         for fill in self._fills:
@@ -298,7 +305,14 @@ class Program:
             holes.append(value)
             if some:
                 fired.append(fill.hole)
+        self._flatten(holes)
         return fired
+
+    def _flatten(self, holes: list[Value]) -> None:
+        """What a symbol is worth is a vector, also where its equation makes a matrix of one row or column."""
+        value = holes[-1]
+        if isinstance(value, values_of.Matrix) and 1 in value.size:
+            holes[-1] = values_of.Vector(values_of.entries(value))
 
 
 def saturate_value(function: str, z: Value, threshold: fmpq) -> tuple[Value, bool]:

@@ -17,6 +17,10 @@ class Work:
 
     run: Run
 
+    def __getstate__(self) -> dict[str, object]:
+        """All but the ladders, which are built as they are asked for."""
+        return {key: value for key, value in vars(self).items() if key != "ladders"}
+
     @cached_property
     def trace(self) -> Trace:
         """All values."""

@@ -14,7 +14,7 @@ from symlstm.model.cell import Cell
 from symlstm.model.convention import Convention
 from symlstm.model.question import Question
 from symlstm.model.sizes import sizes
-from symlstm.model.values import Given, Values, written
+from symlstm.model.values import Given, Timeless, Values, written
 from symlstm.notation.places import Place
 from symlstm.notation.symbols import Vocabulary, closest, symbols_in
 from symlstm.notation.tree import Expr, Fixed, Listing, Matrix, Name, Running, Symbol
@@ -44,6 +44,20 @@ class Run:
     """Where to point when a value is missing: the question, or the equations."""
     strangers: Mapping[Name, Given] = field(default_factory=dict, compare=False)
     """Values given to names that the cell doesn't have: perhaps a name misspelled."""
+    timeless: Mapping[Name, Timeless] = field(default_factory=dict, compare=False)
+    """What was said of inputs at the running time alone."""
+
+    def no_time(self, name: Name) -> str:
+        """What to write where an input was given at the running time only; empty where it wasn't."""
+        said = self.timeless.get(name)
+        if said is None or any(name == other for other, _ in self.timed):
+            return ""
+        line = self.source.line_and_column(said.pos)[0]
+        number = said.number
+        return (
+            f"; {said.statement} in line {line} isn't a value at a time: write {name}_{self.first} = {number} or {name} = [{number}], "
+            "or display it where it is an equation of the cell"
+        )
 
     @cached_property
     def steps(self) -> range:
@@ -130,7 +144,7 @@ def resolve(cell: Cell, values: Values, convention: Convention, source: Source, 
             number = given.tree
             timed[place] = replace(given, value=values_of.Vector((given.value,) * entries), tree=Listing((number,) * entries, "["))
     return Run(cell, parameters, timed, start, last, convention, alphabet or _occurring(cell, timed), source, pos,
-               values.strangers)
+               values.strangers, values.timeless)
 
 
 def _in_alphabet(name: Name, timed: Mapping[tuple[Name, int], Given], alphabet: tuple[Given, ...], source: Source) -> None:

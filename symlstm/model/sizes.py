@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from symlstm.arithmetic import value as values_of
+from symlstm.errors import SymlstmError
 from symlstm.model.cell import Cell
-from symlstm.model.values import Given
+from symlstm.model.values import Given, constant, is_constant
 from symlstm.notation.tree import (
     Apply,
     Expr,
@@ -52,6 +53,20 @@ def _shape(value: values_of.Value) -> tuple[int, int]:
     return len(values_of.entries(value)), 1
 
 
+def _weights(tree: Expr, shapes: Mapping[Name, tuple[int, int]]) -> tuple[int, int]:
+    """The shape of a factor that is a parameter or spelled out in numbers; that of a number where it is anything else."""
+    match tree:
+        case Symbol(name=name, at=None, entry=None):
+            return shapes.get(name, (1, 1))
+        case Listing() | Matrix() if is_constant(tree):
+            try:
+                return _shape(constant(tree))
+            except SymlstmError:
+                return 1, 1
+        case _:
+            return 1, 1
+
+
 def _size(tree: Expr, shapes: Mapping[Name, tuple[int, int]], found: Mapping[Name, int]) -> int:
     match tree:
         case Symbol(entry=entry) if entry is not None:
@@ -69,18 +84,17 @@ def _size(tree: Expr, shapes: Mapping[Name, tuple[int, int]], found: Mapping[Nam
         case Negative(operand=part) | Quotient(numerator=part) | Power(base=part):
             return _size(part, shapes, found)
         case Product(factors=factors):
-            whole = [f for f in factors if isinstance(f, Symbol) and f.at is None and f.entry is None]
-            matrices = [f for f in whole if shapes.get(f.name, (1, 1)) != (1, 1)]
+            matrices = [(f, size) for f in factors if (size := _weights(f, shapes)) != (1, 1)]
             if any(isinstance(f, Symbol) and f.at is None and f.name not in shapes for f in factors):
                 return 1  # a parameter that nobody gives says nothing
             if not matrices:
                 return max(_size(factor, shapes, found) for factor in factors)
-            rows, columns = shapes[matrices[0].name]
-            if columns == 1 and factors[0] is matrices[0] and (
+            first, (rows, columns) = matrices[0]
+            if columns == 1 and factors[0] is first and (
                 isinstance(factors[1], Listing | Matrix) or (len(factors) == 2 and _size(factors[1], shapes, found) == rows)
             ):
                 return 1  # a flat list of weights in front of a stack, or of a vector of as many entries, is a row
-            return rows if factors[0] is matrices[0] else shapes[matrices[-1].name][1] if columns > 1 or rows > 1 else 1
+            return rows if factors[0] is first else matrices[-1][1][1]
         case Listing(items=items):
             return sum(_size(item, shapes, found) for item in items)
         case Matrix(rows=lines):

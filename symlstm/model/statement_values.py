@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from symlstm.errors import DocumentError, MistakeError, NotationError, Source, SymlstmError
 from symlstm.model.cell import Cell, Draft
-from symlstm.model.values import Given, Values, as_vector, given, is_constant, steps
+from symlstm.model.values import Given, Timeless, Values, as_vector, given, is_constant, steps
 from symlstm.notation.functions import FUNCTIONS, WORDS
 from symlstm.notation.parser import expression
 from symlstm.notation.statements import Statement, statements
@@ -32,6 +32,7 @@ from symlstm.notation.tree import (
     Running,
     Symbol,
 )
+from symlstm.notation.typeset import formula, plain
 
 _INDEX = re.compile(r"[_^{(<\[,]\s*(?:\\langle\s*)?([A-Za-zτ])\s*[-−–+]\s*\d+\s*(?:[})>\],]|\\rangle)")
 _BARE_INDEX = re.compile(r"(?:_|\^)(?:\{\s*[(<]?|\\langle\s*|\()?\s*([A-Za-zτ])\b")
@@ -260,6 +261,7 @@ class _Collector:
         self.timed: dict[tuple[Name, int], Given] = {}
         self.sequences: dict[Name, tuple[Given, ...]] = {}
         self.strangers: dict[Name, Given] = {}
+        self.timeless: dict[Name, Timeless] = {}
         self.known = {*cell.parameters, *cell.inputs, *cell.by_name, *(block.whole for block in cell.blocks)}
 
     def collect(self, reads: Sequence[Read]) -> Values:
@@ -279,7 +281,7 @@ class _Collector:
                 continue
             self._chain(chain, read, pending, reads[index + 1 :])
             pending = []
-        return Values(self.parameters, self.timed, self.sequences, strangers=self.strangers)
+        return Values(self.parameters, self.timed, self.sequences, strangers=self.strangers, timeless=self.timeless)
 
     def _takes_value(self, symbol: Symbol) -> bool:
         return symbol.name in self.known and not isinstance(symbol.at, Running) and symbol.entry is None
@@ -311,6 +313,10 @@ class _Collector:
         if strange:
             self._strange(strange, constants[0], read)
             return
+        for symbol in targets:
+            if isinstance(symbol.at, Running) and symbol.name in self.cell.inputs:
+                statement = Chain((symbol, constants[0]), ("=",))
+                self.timeless[symbol.name] = Timeless(plain(formula(statement)), plain(formula(constants[0])), read.pos)
         targets = [symbol for symbol in targets if self._takes_value(symbol)]
         if not targets:
             return

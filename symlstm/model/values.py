@@ -43,6 +43,15 @@ class Given:
     pos: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Timeless:
+    """A number that an input was said to be at the running time, as in `x_t = 1`, which is a value at no time."""
+
+    statement: str
+    number: str
+    pos: int
+
+
 @dataclass(frozen=True)
 class Values:
     """All that a document gives up to some point. Later values replace earlier ones by `over`."""
@@ -56,6 +65,8 @@ class Values:
     """`weights`, `biases`, `parameters`: a value for every entry not otherwise given."""
     strangers: Mapping[Name, Given] = field(default_factory=dict)
     """Values given to names that the cell doesn't have: perhaps a name misspelled."""
+    timeless: Mapping[Name, Timeless] = field(default_factory=dict)
+    """What was said of inputs at the running time alone."""
     changed: frozenset[tuple[Name, int]] = frozenset()
     """Single inputs that were given after the list they belong to, and replace its entry."""
 
@@ -65,7 +76,7 @@ class Values:
         kept = earlier.changed | {place for place in self.timed if place[0] in earlier.sequences}
         return Values(
             {**earlier.parameters, **self.parameters}, {**timed, **self.timed}, {**earlier.sequences, **self.sequences},
-            {**earlier.groups, **self.groups}, {**earlier.strangers, **self.strangers},
+            {**earlier.groups, **self.groups}, {**earlier.strangers, **self.strangers}, {**earlier.timeless, **self.timeless},
             frozenset(place for place in kept if place[0] not in self.sequences),
         )
 
@@ -115,7 +126,8 @@ def constant(tree: Expr) -> Value:
                 raise NotationError("an exponent beyond ±4,000", offset=max(0, _pos(tree.exponent)))
             return linear.power(constant(base), int(power))
         case Transpose(operand=operand):
-            return linear.transpose(constant(operand))
+            # A list has no direction, so that [1, 0]ᵀ says no more than [1, 0].
+            return constant(operand) if _is_flat(operand) else linear.transpose(constant(operand))
         case Listing(items=items):
             if len(items) == 1:
                 # [[1, 2]] is a matrix of one row.
@@ -136,6 +148,10 @@ def constant(tree: Expr) -> Value:
             raise NotationError(f"{plain(formula(tree))} isn't a plain number, list or matrix", offset=max(0, _pos(tree)))
         case _:
             assert_never(tree)
+
+
+def _is_flat(tree: Expr) -> bool:
+    return isinstance(tree, Listing) and not any(isinstance(item, Listing | Matrix) for item in tree.items)
 
 
 def _pos(tree: Expr) -> int:

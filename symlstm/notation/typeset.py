@@ -116,6 +116,10 @@ class Template:
         self.compiled_latex: _Compiled | None = None
         self._plain: _Compiled | None = None
 
+    def __reduce__(self) -> tuple[type[Template], tuple[Expr | Chain | Series, Collection[int]]]:
+        # What is compiled is made again in another process.
+        return Template, (self.tree, self.rows)
+
     def compiled(self, style: _Style) -> _Compiled:
         """Fixed text and slots."""
         cached = self.compiled_latex if style.latex else self._plain

@@ -82,7 +82,7 @@ def _blocks(solution: Solution, detail: Detail, steps: range | None) -> Iterator
 
 
 def _notes(solution: Solution) -> Iterator[Block]:
-    said = notes([(part.posed, part.splits) for part in solution.parts])
+    said = notes((part.posed, part.work.run, part.splits) for part in solution.parts)
     if said:
         yield Aside("warning", tuple(map(Paragraph, said)))
     for answer in solution.answers:
@@ -90,7 +90,7 @@ def _notes(solution: Solution) -> Iterator[Block]:
             for place, written in answer.disagreements:
                 value = str(answer.values[place])
                 yield Aside("warning", (Paragraph((
-                    Text(f"The answer given for question {answer.posed.question.number} is wrong at "), name_of(place),
+                    Text(f"The answer given for question {answer.posed.question.number} is wrong at "), *name_of(place),
                     Text(f": it says {written}, the derivation gives {value}.".replace("-", "−")),
                 )),))
 
@@ -281,9 +281,14 @@ class _Worked:
                     if k >= 60:
                         content.append((Text("…"),))
                         break
-                    tree = Chain((Symbol(place.name, Held(0), place.entry), Hole(1, True)), ("=",))
                     rows = (1,) if self.part.work.ladders.stands_as_row(place.name) else ()
-                    content.append((Maths(Formula(Template(tree, rows), (Digits(str(place.time)), value.shown))),))
+                    numbers = (Digits(str(place.time)), value.shown)
+                    if place.rung:
+                        named = _opening(name_of(place)) if not content else name_of(place)
+                        content.append((*named, Text(" is "), Maths(Formula(Template(Hole(1, True), rows), numbers))))
+                        continue
+                    tree = Chain((Symbol(place.name, Held(0), place.entry), Hole(1, True)), ("=",))
+                    content.append((Maths(Formula(Template(tree, rows), numbers)),))
                 inlines = tuple(inline for k, item in enumerate(content) for inline in ((Text(", "),) if k else ()) + item)
                 closing = {True: " This is the author's answer.", False: " This is not the author's answer.", None: ""}[agrees]
                 yield Paragraph((*title, *inlines, Text("." + closing)))
@@ -324,14 +329,14 @@ class _Worked:
                     if rung.rule in ("approximated", "agreed"):
                         seen.setdefault(reason(rung), []).append(place)
             for text, places in list(seen.items())[:12]:
-                names = [inline for place in places[:6] for inline in (Text(", "), name_of(place))][1:]
+                names = [inline for place in places[:6] for inline in (Text(", "), *name_of(place))][1:]
                 more = ", …" if len(places) > 6 else ""
                 items.append((Paragraph((*names, Text(f"{more}: {text}."))),))
         if work.run.convention.round and len(work.run.steps) <= 400:
             for place in work.trace.places():
                 for rung in work.ladders.ladder(place).rungs:
                     if rung.rule in ("rounded", "tie"):
-                        items.append((Paragraph((name_of(place), Text(f": {reason(rung)}."))),))
+                        items.append((Paragraph((*name_of(place), Text(f": {reason(rung)}."))),))
         if not items:
             text = f"Every digit printed is certified by ball arithmetic with {work.trace.bits} bits."
             yield Paragraph((Emphasis((Text(text),)),))
@@ -361,6 +366,12 @@ class _Head:
         for (_, at), shown in zip(places, work.ladders.carried_shown(places)):
             numbers += (Digits(str(at)), shown)
         return Paragraph((opening, _COLON, Maths(Formula(self.template, numbers))))
+
+
+def _opening(inlines: Inlines) -> Inlines:
+    """The words with a capital letter."""
+    first, *rest = inlines
+    return (Text(first.text[:1].upper() + first.text[1:]), *rest) if isinstance(first, Text) else inlines
 
 
 def _head(work: Work, names: list[Name], letter: str) -> _Head:

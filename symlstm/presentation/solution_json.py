@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Any, assert_never
 import msgspec
 
 from symlstm.analysis.answers import Answer, FindAnswer, SimplifyAnswer, Unanswered
-from symlstm.derivation.notes import words
 from symlstm.derivation.values import value_at
 from symlstm.derivation.work import Work, same_data
 from symlstm.model.convention import Convention
 from symlstm.notation.tree import Running, Symbol
 from symlstm.notation.typeset import formula, latex
-from symlstm.presentation.words import simplify_reason
+from symlstm.presentation.words import as_text, notes, simplify_reason
 
 if TYPE_CHECKING:
     from symlstm.pipelines import Solution
@@ -25,12 +24,11 @@ FORMAT = "symlstm/solution-1"
 def encoded(solution: Solution) -> str:
     """The JSON text of a solution, indented, with a newline at its end."""
     first = solution.main
-    notes = [words(split) for part in solution.parts for split in part.splits]
     out = {
         "format": FORMAT,
         "title": solution.problem.title,
         "convention": _convention(first.work.run.convention),
-        "notes": list(dict.fromkeys(notes)),
+        "notes": [as_text(note) for note in notes((part.posed, part.work.run, part.splits) for part in solution.parts)],
         "trace": list(_trace(first.work)),
         "answers": [_answer(answer, solution) for answer in solution.answers],
     }

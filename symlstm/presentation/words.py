@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import assert_never
+from typing import TypeAlias, assert_never
 
 from symlstm.analysis.system import SimplifiedEquation
 from symlstm.derivation.ladder import Rung
-from symlstm.derivation.notes import Split
+from symlstm.derivation.notes import MOST_CHANGES, Alternative, Change, Split
 from symlstm.derivation.rules import RULES
 from symlstm.document.blocks import Inline, Inlines, Maths, SourceMaths, Text
 from symlstm.errors import NotationError
 from symlstm.model.convention_words import TIES_IN_WORDS, sentence
-from symlstm.model.problem import Posed, symbol
+from symlstm.model.problem import Posed, Run, symbol
 from symlstm.model.question import (
     CarriedQuestion,
     ClaimsQuestion,
@@ -23,11 +23,11 @@ from symlstm.model.question import (
 )
 from symlstm.model.yaml_text import written_text
 from symlstm.notation.parser import chain, expression
-from symlstm.notation.places import Place
+from symlstm.notation.places import RUNGS, Place
 from symlstm.notation.places import place as place_of
 from symlstm.notation.symbols import Vocabulary
-from symlstm.notation.tree import Chain, Running, Symbol
-from symlstm.notation.typeset import formula
+from symlstm.notation.tree import Chain, Name, Running, Symbol
+from symlstm.notation.typeset import formula, plain
 
 
 def reason(rung: Rung) -> str:
@@ -54,43 +54,107 @@ def simplify_reason(equation: SimplifiedEquation, *, telling: bool = False) -> s
     return "; ".join(dict.fromkeys(step.reason for step in steps if step.reason))
 
 
-def notes(parts: Iterable[tuple[Sequence[Posed], Sequence[Split]]]) -> list[Inlines]:
-    """What nobody declared and decides something, a sentence for each convention. In come the questions that share data, with
-    where another reading of a convention gives another value; where there are several such groups, a note names its questions."""
+def notes(parts: Iterable[tuple[Sequence[Posed], Run, Sequence[Split]]]) -> list[Inlines]:
+    """What decides something and nobody declared, or may have escaped the author: a sentence each. In come the questions that share
+    data, with these data and with where another reading of a convention gives another value; where there are several such groups, a
+    note names its questions."""
     groups = list(parts)
-    found: dict[str, dict[Split, list[Posed]]] = {}
-    for posed, splits in groups:
+    several = len(groups) > 1
+    found: dict[str, dict[Alternative, list[_Concerned]]] = {}
+    out: list[Inlines] = []
+    misspelled: dict[Name, Name] = {}
+    for posed, run, splits in groups:
         for split in splits:
-            found.setdefault(split.alternative.key, {}).setdefault(split, []).extend(posed)
-    return [_note(key, splits, len(groups) > 1) for key, splits in found.items()]
+            found.setdefault(split.alternative.key, {}).setdefault(split.alternative, []).append((posed if several else (), split))
+        if given := _given(posed, run):
+            be = "is" if len(given) == 1 else "are"
+            out.append((*_counted(given), Text(f" {be} given, not computed{_where(posed if several else ())}.")))
+        misspelled |= run.misspelled
+    for name, meant in misspelled.items():
+        out.append((_symbol(name), Text(" is given, but no equation uses it; did you mean "), _symbol(meant), Text("?")))
+    return [*(_note(key, readings) for key, readings in found.items()), *out]
 
 
-def _note(key: str, splits: Mapping[Split, Sequence[Posed]], several: bool) -> Inlines:
-    # Readings that come to the same are said together, and so is what one reading changes.
-    readings: dict[tuple[Place, str, str, str], list[str]] = {}
-    for split, posed in splits.items():
-        where = f" in {_numbers_of(posed)}" if several and posed else ""
-        readings.setdefault((split.place, split.here, split.there, where), []).append(split.alternative.other)
-    changes: dict[tuple[str, ...], list[Inlines]] = {}
-    for (place, here, there, where), others in readings.items():
-        change = (_equation(place, there), Text(" instead of "), *_value(here), Text(where))
-        changes.setdefault(tuple(dict.fromkeys(others)), []).append(change)
-    alternative = next(iter(splits)).alternative
+def as_text(inlines: Inlines) -> str:
+    """A note as plain text.
+
+    >>> as_text((Text("Here "), _symbol(Name("W", sub="xf")), Text(" is 2.")))
+    'Here W_{xf} is 2.'
+    """
+    return "".join(inline.text if isinstance(inline, Text) else plain(inline.formula) for inline in inlines
+                   if isinstance(inline, Text | Maths))
+
+
+def _symbol(name: Name) -> Maths:
+    return Maths(formula(Symbol(name)))
+
+
+def _given(posed: Sequence[Posed], run: Run) -> list[Place]:
+    """The places that are asked for and that the data give, in order of time."""
+    asked = {(place.name, place.time) for one in posed for place in one.places}
+    given = [(name, time) for name, time in run.timed if name in run.cell.by_name and time >= run.first]
+    return [Place(name, time) for name, time in sorted(given, key=lambda place: place[1]) if {(name, time), (name, None)} & asked]
+
+
+def _counted(places: Sequence[Place]) -> Inlines:
+    """The places by name; of many the first and how many more there are."""
+    return _joined([name_of(place) for place in places[:MOST_CHANGES]], len(places) - MOST_CHANGES)
+
+
+def _joined(items: Sequence[Inlines], more: int = 0) -> Inlines:
+    rest: list[Inlines] = [(Text(f"{more} more"),)] if more > 0 else []
+    every = [*items, *rest]
+    out: list[Inline] = []
+    for k, item in enumerate(every):
+        out += (Text(" and " if k == len(every) - 1 else ", "),) if k else ()
+        out += item
+    return tuple(out)
+
+
+_Concerned: TypeAlias = tuple[Sequence[Posed], Split]
+"""What a reading changes, and the questions to be named with it."""
+
+
+def _note(key: str, readings: Mapping[Alternative, Sequence[_Concerned]]) -> Inlines:
+    # Readings that come to the same are said together.
+    alike: dict[str, tuple[Inlines, list[str]]] = {}
+    for alternative, splits in readings.items():
+        changed = _changes(splits)
+        alike.setdefault(as_text(changed), (changed, []))[1].append(alternative.other)
+    first = next(iter(readings))
     out: list[Inline] = []
     if key == "saturate":
-        saturate = alternative.change.saturate
+        saturate = first.change.saturate
         assert saturate is not None
         out += [Text("Saturation isn't mentioned, so sigmoid and tanh are evaluated")]
-        openings = [f"; saturated from |z| = {saturate.at} on, "] * len(changes)
+        openings = [f"; saturated from |z| = {saturate.at} on, "] * len(alike)
     else:
-        out += [Text(f"The problem doesn't say {_OPEN[key]}. Here {alternative.chosen}")]
-        openings = [f"; where {_either(others)}, " for others in changes]
-    for start, changed in zip(openings, changes.values()):
-        out.append(Text(start))
-        for k, change in enumerate(changed):
-            out += (Text(" and " if k == len(changed) - 1 else ", "),) if k else ()
-            out += change
+        out += [Text(f"The problem doesn't say {_OPEN[key]}. Here {first.chosen}")]
+        openings = [f"; where {_either(others)}, " for _, others in alike.values()]
+    for start, (changed, _) in zip(openings, alike.values()):
+        out += [Text(start), *changed]
     return (*out, Text("."))
+
+
+def _changes(splits: Sequence[_Concerned]) -> Inlines:
+    """What one reading changes; the questions that share a change are named once."""
+    concerned: dict[Change, list[Posed]] = {}
+    for posed, split in splits:
+        for change in split.changes:
+            concerned.setdefault(change, []).extend(posed)
+    more = max(0, len(concerned) - MOST_CHANGES) + sum(split.more for _, split in splits)
+    by_questions: dict[str, list[Inlines]] = {}
+    for change, posed in list(concerned.items())[:MOST_CHANGES]:
+        equation = (*_equation(change.place, change.there), Text(" instead of "), *_value(change.here))
+        by_questions.setdefault(_where(posed), []).append(equation)
+    if len(by_questions) == 1:
+        ((where, equations),) = by_questions.items()
+        return (*_joined(equations, more), Text(where))
+    return _joined([(*_joined(equations), Text(where)) for where, equations in by_questions.items()], more)
+
+
+def _where(posed: Sequence[Posed]) -> str:
+    return f" in {_numbers_of(posed)}" if posed else ""
 
 
 _OPEN = {"ties": "what happens to ties", "carry": "whether rounded values are carried on"}
@@ -122,11 +186,13 @@ def listed(items: Sequence[str]) -> str:
     return " and ".join([", ".join(items[:-1]), items[-1]]) if len(items) > 1 else "".join(items)
 
 
-def _equation(place: Place, value: str) -> Inline:
+def _equation(place: Place, value: str) -> Inlines:
+    if place.rung:
+        return (*name_of(place), Text(" is "), *_value(value))
     try:
-        return Maths(formula(Chain((symbol(place), expression(value)), ("=",))))
+        return (Maths(formula(Chain((symbol(place), expression(value)), ("=",)))),)
     except NotationError:
-        return Text(f"{place} = {value}".replace("-", "−").replace("_−", "_-"))
+        return (Text(f"{place} = {value}".replace("-", "−").replace("_−", "_-")),)
 
 
 def _value(value: str) -> Inlines:
@@ -136,9 +202,25 @@ def _value(value: str) -> Inlines:
         return (Text(value.replace("-", "−")),)
 
 
-def name_of(place: Place) -> Maths:
-    """A place as maths."""
-    return Maths(formula(symbol(place)))
+def name_of(place: Place) -> Inlines:
+    """A place as maths, with the words for its rung in front."""
+    return (*rung_words(place), Maths(formula(symbol(place))))
+
+
+def rung_words(place: Place) -> Inlines:
+    """What the place's rung is called, as in "the pre-activation of"; nothing where a whole place is meant.
+
+    >>> rung_words(Place(Name("f"), 1, rung="pre-activation"))
+    (Text(text='the pre-activation of '),)
+    """
+    return (Text(f"{_RUNGS[place.rung]} "),) if place.rung else ()
+
+
+_RUNGS = {
+    "definition": "the unrounded value of", "numbers": "the unrounded value of", "pre-activation": "the pre-activation of",
+    "activation": "the activation in", "products": "the product in", "sum": "the sum in", "rounded": "the rounded value of",
+}
+assert _RUNGS.keys() == set(RUNGS)
 
 
 def asked(posed: Posed, vocabulary: Vocabulary) -> Inlines:
@@ -167,7 +249,7 @@ def asked(posed: Posed, vocabulary: Vocabulary) -> Inlines:
 
 def _written(text: str, vocabulary: Vocabulary) -> Inlines:
     try:
-        return (name_of(place_of(text, vocabulary)),)
+        return name_of(place_of(text, vocabulary))
     except NotationError:
         return (Text(text),)
 
@@ -210,8 +292,9 @@ def _places(posed: Posed, letter: str) -> list[Inline]:
         if k:
             out.append(Text(" and " if k == len(posed.places) - 1 else ", "))
         if place.time is not None:
-            out.append(name_of(place))
+            out += name_of(place)
             continue
+        out += rung_words(place)
         out.append(Maths(formula(Symbol(place.name, Running(0, letter), place.entry))))
         run = posed.run
         if run.last > run.first:

@@ -296,6 +296,24 @@ DOCUMENTS: tuple[Row, ...] = (
         "9:7: no step can be taken: x has no values",
     ),
     Row(
+        "an input at the running time",
+        document(data="Let $w = 1$, $u = 2$, $h_{-1} = 0$ and $x_t = 1$.\n"),
+        "9:7: no step can be taken: x has no values; x_t = 1 in line 6 isn't a value at a time: write x_0 = 1 or x = [1], or "
+        "display it where it is an equation of the cell",
+    ),
+    Row(
+        "an input at the running time, one place asked for",
+        document(data="Let $w = 1$, $u = 2$, $h_{-1} = 0$ and $x_t = 0.50$.\n", question="find: h_0\n"),
+        "9:7: h_0 can't be computed; x_0 has no value; x_t = 0.50 in line 6 isn't a value at a time: write x_0 = 0.50 or "
+        "x = [0.50], or display it where it is an equation of the cell",
+    ),
+    Row(
+        "a gate at the running time",
+        document(cell="$$h_t = f_t h_{t-1} + x_t$$\n", data="Let $h_0 = 0$, $x = [1, 0]$ and $f_t = 1$.\n"),
+        "9:7: no step can be taken: f has no values; f_t = 1 in line 6 isn't a value at a time: write f_1 = 1 or f = [1], or "
+        "display it where it is an equation of the cell",
+    ),
+    Row(
         "shapes at the equation: rows",
         document(data="Let $w = [[1, 2], [3, 4]]$, $u = [1, 2, 3]$, $h_{-1} = [0, 0]$ and $x = [1, 0]$.\n"),
         "4:3: h_0: a vector of 2 entries and a vector of 3 entries don't fit together entry by entry: both "
