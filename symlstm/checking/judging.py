@@ -17,7 +17,7 @@ from symlstm.arithmetic import value as values_of
 from symlstm.arithmetic.real import NumberError, Real, Undecided, exact, working_precision
 from symlstm.arithmetic.value import Value
 from symlstm.checking.fitting import OF_OPERANDS, Difference, cost, fit
-from symlstm.checking.numerals import Written, agreement, literal
+from symlstm.checking.numerals import Written, agreement, ball, literal
 from symlstm.checking.rules import Rule, rules, undeclared
 from symlstm.checking.scenario import Scenario, Workshop
 from symlstm.checking.steps import Reckoner, Step, Unknown, step
@@ -102,8 +102,8 @@ class Judge:
     """The student's own values that aren't the derivation's, by place: what follows is derived from them."""
     own_data: dict[Name, Given] = field(default_factory=dict)
     """Parameters that the student has written down otherwise than the problem gives them."""
-    stated: dict[Place, Value] = field(default_factory=dict)
-    """The last value stated for each place."""
+    stated: dict[Place, Sequence[Written]] = field(default_factory=dict)
+    """The last numbers stated for each place."""
     judgements: list[Judgement] = field(default_factory=list)
     _scenarios: dict[object, Scenario] = field(default_factory=dict)
     _fitting: list[Rule] = field(default_factory=list)
@@ -196,7 +196,7 @@ class Judge:
         if numbers is None or expected is None or len(numbers) != len(values_of.entries(expected)):
             return
         value = values_of.vector([n.value for n in numbers])
-        self.stated[place] = value
+        self.stated[place] = numbers
         own = (judgement.verdict == "slip" and judgement.value != "right") or judgement.value == "wrong" or (
             judgement.value == "rounding" and judgement.rule != ""
         )
@@ -536,7 +536,8 @@ class Judge:
                             return alias
                         when = time
                 there = Place(symbol.name, when)
-                found = self.stated.get(there) if own else None
+                stated = self.stated.get(there) if own else None
+                found = values_of.vector([self._stands_for(n) for n in stated]) if stated else None
                 if found is None:
                     try:
                         found = scenario.trace.carried(symbol.name, when)
@@ -546,6 +547,10 @@ class Judge:
             return component(found, symbol.entry) if isinstance(symbol.entry, int) else found
 
         return value
+
+    def _stands_for(self, number: Written) -> Real:
+        """What a number stated before stands for: itself where it is data or known exactly, otherwise all that round to it."""
+        return number.value if number.value in self._data or number.value in self._exact_values else ball(number)
 
     def _step(self, member: Member, before: Judgement | None, place: Place) -> Step:
         tree = before.member.tree if before is not None else member.head
