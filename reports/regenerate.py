@@ -1,7 +1,8 @@
 """Write every report anew: `python reports/regenerate.py`, and with `--picture` the README's picture too.
 
-In: the problem documents of this folder. Out: a solution beside each, as Markdown, LaTeX and HTML. What a solution says is
-decided elsewhere; only symlstm's public functions are used.
+In: the problem documents of this folder, and pieces of students' work beside some. Out: a solution beside each problem, as Markdown,
+LaTeX and HTML, and feedback beside each work, as Markdown, HTML and text. What they say is decided elsewhere; only symlstm's public
+functions are used.
 """
 
 from __future__ import annotations
@@ -11,12 +12,15 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 import symlstm
 
 REPORTS = Path(__file__).resolve().parent
 FORMATS = ("md", "tex", "html")
+FEEDBACK = {".md": "md", ".html": "html", ".txt": "text"}
+"""From a feedback's extension to its format."""
 PICTURED = REPORTS / "lstm-states" / "solution.html"
 PICTURE = PICTURED.with_suffix(".png")
 WIDTH, HEIGHT = 860, 1206
@@ -32,12 +36,20 @@ def solutions() -> Iterator[tuple[Path, str]]:
             yield problem.with_name(f"solution.{format}"), solution.to(format)
 
 
+def feedback() -> Iterator[tuple[Path, str]]:
+    """The path and the text of the feedback on every piece of work: `work-list.md` has `feedback-list.md`."""
+    for work in sorted(REPORTS.glob("*/work*.md")):
+        found = symlstm.check(symlstm.read(work.with_name("problem.md")), work)
+        for extension, format in FEEDBACK.items():
+            yield work.with_name(work.stem.replace("work", "feedback", 1) + extension), found.to(format)
+
+
 def main() -> None:
-    """Write the solutions, and the picture where it is asked for."""
-    parser = argparse.ArgumentParser(description="Write the solution of every report anew.")
+    """Write the solutions and the feedback, and the picture where it is asked for."""
+    parser = argparse.ArgumentParser(description="Write the solutions and the feedback of every report anew.")
     parser.add_argument("--picture", action="store_true", help="take the README's picture with headless Chromium as well")
     options = parser.parse_args()
-    for path, text in solutions():
+    for path, text in chain(solutions(), feedback()):
         path.write_text(text, encoding="utf-8", newline="\n")
         print(path.relative_to(REPORTS.parent))
     if options.picture:

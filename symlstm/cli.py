@@ -1,4 +1,4 @@
-"""The command line: `symlstm solve`, `cells`, `new`, `--version` (section 7 of the design).
+"""The command line: `symlstm solve`, `check`, `cells`, `new`, `--version` (section 7 of the design).
 
 Arguments in, exit code out. Errors go to standard error as `file:line:column: what is wrong and what to do`; never a traceback.
 """
@@ -12,11 +12,12 @@ from symlstm import __version__
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 # What a command needs is imported when it runs, so that --help starts at once.
 
 FORMATS = ("md", "tex", "html", "json")
+FEEDBACK_FORMATS = ("text", "md", "html", "json")
 DETAILS = ("brief", "standard", "full")
 
 
@@ -32,7 +33,7 @@ def _steps(text: str) -> range:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="symlstm", description="Work gated recurrent networks by hand, and know that every printed digit is right.",
-        epilog="exit codes: 0 done; 1 an author's answer is wrong; 2 unusable input or usage",
+        epilog="exit codes: 0 done; 1 an author's answer is wrong, or work has a finding; 2 unusable input or usage",
     )
     parser.add_argument("--version", action="version", version=f"symlstm {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
@@ -45,6 +46,19 @@ def _parser() -> argparse.ArgumentParser:
     solve.add_argument("--steps", type=_steps, metavar="2..5", help="show these steps only")
     solve.add_argument("--fragment", action="store_true", help="leave out what can't be included in another document")
     solve.add_argument("-o", "--output", metavar="FILE", default="-", help="where to write; - for standard output (default)")
+    check = commands.add_parser("check", help="check a student's work on a problem",
+                                description="Check a student's work: the first slip, why it is one, and what to do about it.",
+                                epilog="exit codes: 0 every line that says something is right; 1 a finding, or nothing is said; "
+                                       "2 unusable input or usage")
+    check.add_argument("problem", metavar="PROBLEM", help="a problem document in Markdown; - for standard input")
+    check.add_argument("work", metavar="WORK", help="the work, as Markdown, LaTeX or plain text; - for standard input")
+    check.add_argument("--to", choices=FEEDBACK_FORMATS, default=None,
+                       help="format (default: from the name given by -o, otherwise text)")
+    check.add_argument("--question", type=int, metavar="N", help="the question that the work is about, unless it says so itself")
+    check.add_argument("--reveal", action="store_true", help="say what each line that isn't right should be")
+    check.add_argument("--echo", action="store_true", help="show each line as it was read")
+    check.add_argument("--decimal", choices=("point", "comma"), default="point", help="what stands before decimals in the work")
+    check.add_argument("-o", "--output", metavar="FILE", default="-", help="where to write; - for standard output (default)")
     commands.add_parser("cells", help="list the catalogue of cells", description="List the catalogue of cells.")
     new = commands.add_parser("new", help="write a commented problem document that solves as it stands",
                               description="Write a commented problem document that solves as it stands.")
@@ -60,6 +74,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if options.command == "solve":
             return _solve(options)
+        if options.command == "check":
+            return _check(options)
         if options.command == "cells":
             return _cells()
         return _new(options.name)
@@ -83,20 +99,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _solve(options: argparse.Namespace) -> int:
     from pathlib import Path
 
-    from symlstm.model.files import write_whole
     from symlstm.pipelines import read, solve
 
-    format = options.to or _format_of(options.output)
+    format = options.to or _format_of(options.output, FORMATS)
     solution = solve(read(Path(options.problem)))
     warned: list[str] = []
     pieces = solution.pieces(format, detail=options.detail, steps=options.steps, fragment=options.fragment, warn=warned.append)
-    if options.output == "-":
-        text = "".join(pieces)
-        sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
-        sys.stdout.write(text)
-        sys.stdout.flush()
-    else:
-        write_whole(Path(options.output), pieces)
+    _write(options.output, pieces)
     for message in dict.fromkeys(warned):
         print(f"warning: {message}", file=sys.stderr)
     if not solution.agrees:
@@ -105,17 +114,53 @@ def _solve(options: argparse.Namespace) -> int:
     return 0
 
 
-def _format_of(output: str) -> str:
+def _check(options: argparse.Namespace) -> int:
+    from pathlib import Path
+
+    from symlstm.errors import UsageError
+    from symlstm.pipelines import check, read
+
+    if options.problem == options.work == "-":
+        raise UsageError("standard input can be the problem or the work, not both; name a file for one of them")
+    format = options.to or _format_of(options.output, FEEDBACK_FORMATS)
+    feedback = check(read(Path(options.problem)), Path(options.work), question=options.question, comma=options.decimal == "comma")
+    _write(options.output, feedback.pieces(format, reveal=options.reveal, echo=options.echo, width=_width(options.output)))
+    return 0 if feedback.clean else 1
+
+
+def _width(output: str) -> int:
+    """The columns of plain text: those of the terminal, at most 100; 80 where it isn't written to one."""
+    import shutil
+
+    return min(100, shutil.get_terminal_size((80, 24)).columns) if output == "-" and sys.stdout.isatty() else 80
+
+
+def _write(output: str, pieces: Iterable[str]) -> None:
+    from pathlib import Path
+
+    from symlstm.model.files import write_whole
+
+    if output == "-":
+        # Whole, so that an error on the way leaves nothing written.
+        text = "".join(pieces)
+        sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    else:
+        write_whole(Path(output), pieces)
+
+
+def _format_of(output: str, formats: Sequence[str]) -> str:
     from pathlib import Path
 
     from symlstm.errors import UsageError
 
     extension = Path(output).suffix.lstrip(".").lower()
-    known = {"md": "md", "markdown": "md", "tex": "tex", "html": "html", "htm": "html", "json": "json"}
+    known = {"md": "md", "markdown": "md", "tex": "tex", "html": "html", "htm": "html", "json": "json", "txt": "text", "text": "text"}
     if output == "-" or not extension:
-        return "md"
-    if extension not in known:
-        raise UsageError(f"{output}: can't tell the format from .{extension}; say --to {', --to '.join(FORMATS)}")
+        return formats[0]
+    if known.get(extension) not in formats:
+        raise UsageError(f"{output}: can't tell the format from .{extension}; say --to {', --to '.join(formats)}")
     return known[extension]
 
 

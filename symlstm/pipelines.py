@@ -10,12 +10,13 @@ from typing import Literal, TypeAlias
 
 from symlstm.analysis.answers import Answer, FindAnswer, answer, asked_places
 from symlstm.analysis.system import System, simplify
+from symlstm.checking.checking import Checked, check_work
 from symlstm.derivation.notes import Split, splits
 from symlstm.derivation.rungs import rung_value
 from symlstm.derivation.values import Value, value_at
 from symlstm.derivation.work import Work, same_data
 from symlstm.errors import UsageError
-from symlstm.model.files import read_source, text_source
+from symlstm.model.files import LARGEST_WORK, read_source, text_source
 from symlstm.model.problem import Posed, Problem
 from symlstm.model.reader import read as read_problem
 from symlstm.notation.places import Place, place
@@ -113,8 +114,8 @@ class Solution:
         if format == "json":
             yield encoded(self)
             return
-        if format not in WRITERS:
-            raise UsageError(f"there is no format {format!r}; there are {', '.join((*WRITERS, 'json'))}")
+        if format not in ("md", "tex", "html"):
+            raise UsageError(f"there is no format {format!r}; there are md, tex, html, json")
         yield from WRITERS[format].write(document(self, detail, steps), fragment=fragment, warn=warn)
 
     def _repr_markdown_(self) -> str:
@@ -140,3 +141,67 @@ def solve(problem: Problem) -> Solution:
     solution = Solution(problem, parts)
     assert len(solution.answers) == len(problem.questions)
     return solution
+
+
+@dataclass(frozen=True)
+class Feedback:
+    """What there is to say about a piece of work."""
+
+    checked: Checked
+
+    @property
+    def clean(self) -> bool:
+        """Whether something was said, and every line that says something is right."""
+        return self.checked.clean
+
+    @cached_property
+    def summary(self) -> str:
+        """One line: how many lines have which mark, and the points."""
+        from symlstm.presentation.feedback_words import summary
+
+        return summary(self.checked)
+
+    def to(self, format: str = "text", *, reveal: bool = False, echo: bool = False, fragment: bool = False) -> str:
+        """The feedback as `text`, `md`, `html` or `json`. `reveal` says what each line should be, `echo` how each was read."""
+        return "".join(self.pieces(format, reveal=reveal, echo=echo, fragment=fragment))
+
+    def pieces(
+        self, format: str = "text", *, reveal: bool = False, echo: bool = False, fragment: bool = False, width: int = 80,
+        warn: Callable[[str], None] = lambda message: None,
+    ) -> Iterator[str]:
+        """The feedback in pieces of text; `width` is that of plain text."""
+        from symlstm.document.writers import WRITERS, text
+        from symlstm.presentation.feedback import document
+        from symlstm.presentation.feedback_json import encoded
+
+        if format == "json":
+            yield encoded(self.checked, reveal)
+        elif format == "text":
+            yield from text.write(document(self.checked, reveal, echo), fragment=fragment, warn=warn, width=width)
+        elif format in ("md", "html"):
+            yield from WRITERS[format].write(document(self.checked, reveal, echo), fragment=fragment, warn=warn)
+        else:
+            raise UsageError(f"there is no format {format!r} for feedback; there are text, md, html, json")
+
+    def _repr_markdown_(self) -> str:
+        return self.to("md", fragment=True)
+
+    def _repr_html_(self) -> str:
+        return self.to("html", fragment=True)
+
+
+def check(problem: Problem, work: str | Path, *, question: int | None = None, comma: bool = False) -> Feedback:
+    """Check a student's work: a text with a newline is the work itself, anything else the path of a file.
+
+    `question` is the number of the question that the work belongs to, unless it says so itself; `comma`: its decimals stand behind
+    a comma. Raises `SymlstmError` where there is no such file or question.
+    """
+    numbers = [posed.question.number for posed in problem.questions]
+    if question is not None and question not in numbers:
+        raise UsageError(f"there is no question {question}; the questions are numbered {min(numbers, default=0)} to {len(numbers)}"
+                         if numbers else f"there is no question {question}: the problem asks nothing")
+    if isinstance(work, str) and "\n" in work:
+        source = text_source("<work>", work, largest=LARGEST_WORK, what="piece of work")
+    else:
+        source = read_source(Path(work), largest=LARGEST_WORK, what="piece of work", empty=True)
+    return Feedback(check_work(problem, source, question=question, comma=comma))

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1] / "symlstm"
-LAYERS = ("errors", "notation", "arithmetic", "document", "model", "derivation", "analysis", "presentation", "pipelines", "cli", "__main__")
+LAYERS = ("errors", "notation", "arithmetic", "document", "model", "derivation", "analysis", "checking", "presentation", "pipelines", "cli", "__main__")
 """From the bottom up. `document` stands below `model`, because a problem keeps its prose as blocks."""
 
 # What may be imported only for its types, or late: (importer, imported), each with a reason.

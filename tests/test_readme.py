@@ -71,6 +71,15 @@ def test_what_is_said_to_be_printed_is(checkout: Path, capsys: pytest.CaptureFix
     assert places == sorted(places)
 
 
+def test_the_work_is_checked_as_it_is_said(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    work, checked = (re.search(rf"<!-- {marker} -->\n```text\n(.*?)```", README, re.S) for marker in ("work", "checked"))
+    assert work is not None and checked is not None
+    (checkout / "work.txt").write_text(work[1], encoding="utf-8")
+    (command,) = commands("check")
+    assert main(shlex.split(command)[1:]) == 1
+    assert checked[1] in capsys.readouterr().out
+
+
 def test_the_set_up_lines(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
     solve, test = commands("set-up")
     assert test.endswith(" && .venv/bin/pytest")

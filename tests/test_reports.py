@@ -52,6 +52,18 @@ def test_a_report_is_current(name: str, format: str) -> None:
     assert solution.to(format) == written, "not current: python reports/regenerate.py"  # type: ignore[arg-type,unused-ignore]
 
 
+WORKS = sorted(path.relative_to(REPORTS).as_posix() for path in REPORTS.glob("*/work*.md"))
+
+
+@pytest.mark.parametrize("extension", [".md", ".html", ".txt"])
+@pytest.mark.parametrize("work", WORKS)
+def test_feedback_is_current(work: str, extension: str) -> None:
+    path = REPORTS / work
+    found = symlstm.check(symlstm.read(path.with_name("problem.md")), path)
+    written = path.with_name(path.stem.replace("work", "feedback", 1) + extension).read_bytes().decode("utf-8")
+    assert found.to({".txt": "text"}.get(extension, extension[1:])) == written, "not current: python reports/regenerate.py"
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_the_answers_are_those_worked_by_hand(name: str) -> None:
     solution = symlstm.solve(symlstm.read(REPORTS / name / "problem.md"))
@@ -82,7 +94,9 @@ def test_the_list_of_reports_links_to_each() -> None:
     listed = (REPORTS / "README.md").read_text(encoding="utf-8")
     links = set(re.findall(r"\]\(([^)]+)\)", listed))
     files = ("problem.md", "solution.md", "solution.tex", "solution.html")
-    assert links == {f"{name}/{file}" for name in NAMES for file in files}
+    solutions = {f"{name}/{file}" for name in NAMES for file in files}
+    feedback = {work.replace("/work", "/feedback").removesuffix(".md") + end for work in WORKS for end in (".md", ".html", ".txt")}
+    assert links == solutions | feedback | set(WORKS)
 
 
 def test_the_picture_is_one_and_small() -> None:

@@ -7,7 +7,7 @@ long run makes many of is a struct and not a dataclass, since those are made fiv
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -159,6 +159,8 @@ class Table:
     rows: Iterable[tuple[Inlines, ...]]
     align: str
     caption: str = ""
+    anchors: Sequence[str] = ()
+    """An id for each row, where rows are to be linked to."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,27 +14,30 @@ from symlstm.errors import DocumentError, Source, UsageError
 _NOT_TEXT = re.compile(r"[\0\ud800-\udfff]")
 LARGEST = 200_000
 """Bytes of a problem document; more is an error."""
+LARGEST_WORK = 1_000_000
+"""Bytes of a piece of work."""
 
 
-def read_source(path: Path) -> Source:
-    """The text of a document; `-` is standard input. UTF-8, at most `LARGEST` bytes."""
+def read_source(path: Path, *, largest: int = LARGEST, what: str = "problem document", empty: bool = False) -> Source:
+    """The text of a document; `-` is standard input. UTF-8, at most `largest` bytes; `what` it is, for messages; `empty`: whether it
+    may be empty."""
     name = str(path)
     if name == "-":
-        data = sys.stdin.buffer.read(LARGEST + 1)
+        data = sys.stdin.buffer.read(largest + 1)
         name = "<stdin>"
     else:
         try:
             if os.path.isdir(path):
-                raise UsageError(f"{name}: a folder; name the problem document in it")
+                raise UsageError(f"{name}: a folder; name the {what} in it")
             with path.open("rb") as file:
-                data = file.read(LARGEST + 1)
+                data = file.read(largest + 1)
         except (OSError, ValueError) as error:
             reason = "there is no such file" if isinstance(error, FileNotFoundError) else (
                 error.strerror if isinstance(error, OSError) and error.strerror else str(error)).lower()
             raise UsageError(f"{name}: {reason}") from None
-    if len(data) > LARGEST:
-        raise UsageError(f"{name}: larger than {LARGEST:,} bytes, which no problem document is")
-    if not data.strip():
+    if len(data) > largest:
+        raise UsageError(f"{name}: larger than {largest:,} bytes, which no {what} is")
+    if not data.strip() and not empty:
         raise UsageError(f"{name}: the file is empty; `symlstm new NAME` writes a document to start from")
     try:
         text = data.decode("utf-8")
@@ -44,17 +47,17 @@ def read_source(path: Path) -> Source:
         raise DocumentError(
             f"byte {data[error.start]:#04x} isn't UTF-8; save the file as UTF-8", source, len(before)
         ) from None
-    return text_source(name, text)
+    return text_source(name, text, largest=largest, what=what)
 
 
-def text_source(name: str, text: str) -> Source:
+def text_source(name: str, text: str, *, largest: int = LARGEST, what: str = "problem document") -> Source:
     r"""The text of a document under a name, without a byte order mark, its lines ended by `\n`.
 
     >>> text_source("a.md", "---\r\n").text
     '---\n'
     """
-    if len(text) > LARGEST:
-        raise UsageError(f"{name}: larger than {LARGEST:,} bytes, which no problem document is")
+    if len(text) > largest:
+        raise UsageError(f"{name}: larger than {largest:,} bytes, which no {what} is")
     text = text.removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}").replace("\r\n", "\n").replace("\r", "\n")
     if found := _NOT_TEXT.search(text):
         code = ord(found.group())

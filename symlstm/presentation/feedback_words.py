@@ -6,13 +6,12 @@ problem's data and the cell's equations.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
-
-from flint import fmpq
+from itertools import islice
 
 from symlstm.arithmetic import value as values_of
 from symlstm.arithmetic.real import exact
@@ -23,8 +22,10 @@ from symlstm.checking.numerals import Written, literal
 from symlstm.checking.steps import step
 from symlstm.checking.work import Member
 from symlstm.derivation.evaluate import component
+from symlstm.derivation.ladder import Ladders
+from symlstm.derivation.values import Nested, exact_texts, value_at
 from symlstm.errors import ShapeError, Source
-from symlstm.model.problem import Run, symbol
+from symlstm.model.problem import symbol
 from symlstm.notation.places import Place
 from symlstm.notation.symbols import symbols_in
 from symlstm.notation.tree import (
@@ -48,6 +49,8 @@ from symlstm.presentation.words import listed
 
 LONGEST = 160
 """Characters of a student's own text that are quoted in a sentence."""
+_MOST_LOOKED_AT = 50
+"""Numbers of one place that are looked at for what a line contradicts or was computed with."""
 
 
 class Lines:
@@ -94,14 +97,23 @@ def reading(member: Member) -> str:
     """A member as it was read, with what it is about: `f_1 = [0.822, 0.900]`."""
     if member.tree is None:
         return quoted(member.text)
-    left = member.place
-    head = member.head if left is None or left.time is None else symbol(left)
-    if head is None and left is not None:
-        head = Symbol(left.name, Running(), left.entry)
+    head = left(member)
     if head is None:
         return quoted(written(member.tree))
-    relation = member.relation if member.relation in ("=", "≈", "→") else "="
-    return quoted(plain(formula(Chain((_flat(head), _flat(member.tree)), (relation,)))))
+    return quoted(plain(formula(Chain((_flat(head), _flat(member.tree)), (relation(member),)))))
+
+
+def left(member: Member) -> Expr | None:
+    """The left side of the chain that a member belongs to; None where there is none."""
+    place = member.place
+    if place is None:
+        return member.head
+    return Symbol(place.name, Running(), place.entry) if place.time is None else symbol(place)
+
+
+def relation(member: Member) -> str:
+    """What joins a member to the one before: `=`, `≈` or `→`."""
+    return member.relation if member.relation in ("=", "≈", "→") else "="
 
 
 def points(number: Fraction) -> str:
@@ -180,6 +192,19 @@ class Reasons:
         self._marked = {id(j): marked for marked in checked.marked for j in marked.judgements}
         self._order = {id(j): k for k, j in enumerate(checked.judgements)}
         self._texts: dict[int, str] = {}
+        # What was stated for each place, in order: looked at backwards, and never all of it.
+        self._stated: dict[tuple[int, Place], list[Judgement]] = {}
+        for marked in checked.marked:
+            for j in marked.judgements:
+                if j.member.place is not None and j.member.tree is not None and literal(j.member.tree) is not None:
+                    self._stated.setdefault((id(marked), j.member.place.whole), []).append(j)
+
+    def _before_it(self, judgement: Judgement, place: Place) -> Iterator[Judgement]:
+        """The numbers stated for a place or its entries before a line, the last first."""
+        stated = self._stated.get((id(self.marked(judgement)), place.whole), [])
+        mine = self._order[id(judgement)]
+        end = bisect_left(stated, mine, key=lambda j: self._order[id(j)])
+        yield from islice(reversed(stated[max(0, end - _MOST_LOOKED_AT) : end]), _MOST_LOOKED_AT)
 
     def line(self, judgement: Judgement) -> int:
         """The line of the work that a judgement is about."""
@@ -235,7 +260,7 @@ class Reasons:
             if short:
                 return f"{_found(short[0])} has fewer digits than {self._belongs(short[0], judgement)}"
             return "right but for the rounding"
-        places = run.convention.decimals(str(place.name)) if place is not None else None
+        places = run.convention.places(str(place.name)) if place is not None else None
         if places is not None and place is not None:
             wanted = "the nearest integer" if places == 0 else counted(places, "decimal")
             most = max((n.decimals or 0 for n in numbers), default=0)
@@ -264,20 +289,14 @@ class Reasons:
         annotated = base.annotated(place.whole)
         if annotated is None:
             return []
-        reads = {p.whole for s in symbols_in(annotated.tree) if (p := annotated.operand(s)) is not None}
-        found: dict[Place, Judgement] = {}
-        mine = self._order[id(judgement)]
-        for other in self.marked(judgement).judgements:
-            if self._order[id(other)] >= mine:
-                break
-            about = other.member.place
-            if about is None or about.whole not in reads or other.member.tree is None or literal(other.member.tree) is None:
-                continue
-            if other.value in ("right", None):
-                found.pop(about, None)
-            else:
-                found[about] = other
-        return [(about, self.line(other)) for about, other in found.items()]
+        reads = dict.fromkeys(p.whole for s in symbols_in(annotated.tree) if (p := annotated.operand(s)) is not None)
+        found: dict[Place, Judgement | None] = {}
+        for read in reads:
+            for other in self._before_it(judgement, read):
+                about = other.member.place
+                if about is not None and about not in found:
+                    found[about] = other if other.value not in ("right", None) else None
+        return [(about, self.line(other)) for about, other in found.items() if other is not None]
 
     # -- slips ---
 
@@ -287,9 +306,11 @@ class Reasons:
         if judgement.shapes:
             return judgement.shapes
         text = self._contradicted(judgement) or self._broken(judgement) or self._different(judgement) or self._unexplained(judgement)
-        if judgement.value == "rounding" and judgement.rule and judgement.step == "broken":
-            text += f" (though {judgement.rule} give it)" if judgement.rule.startswith(("un", "ro")) else f" (though it is right by {judgement.rule})"
-        elif judgement.value == "right" and judgement.step == "broken":
+        if judgement.step == "broken" and judgement.value == "rounding" and judgement.rule:
+            # The rules are worded in the plural: `unrounded values carried on`.
+            verb = "gives" if judgement.rule.startswith("a ") else "give"
+            text += f" (though {judgement.rule} {verb} it)"
+        elif judgement.step == "broken" and judgement.value == "right":
             text += " (though the value itself is right)"
         return text
 
@@ -306,12 +327,11 @@ class Reasons:
         if place is None:
             return
         numbers = self._numbers(judgement)
-        mine = self._order[id(judgement)]
-        before = [j for j in self.marked(judgement).judgements if self._order[id(j)] < mine and j.member.place == place]
+        before = [j for j in self._before_it(judgement, place) if j.member.place == place]
         for k, number in enumerate(numbers, 1):
             if len(judgement.entries) >= k and judgement.entries[k - 1] != "wrong":
                 continue
-            for other in reversed(before):
+            for other in before:
                 theirs = self._numbers(other)
                 if len(theirs) != len(numbers) or other.value in (None, "wrong"):
                     continue
@@ -337,8 +357,8 @@ class Reasons:
         """`0.4·0.2279 isn't 0.0916`: the arithmetic of the step that doesn't hold, at the entry where it doesn't."""
         member = judgement.member
         before = self._before(judgement)
-        left = before.tree if before is not None else member.head
-        if judgement.step != "broken" or left is None or member.tree is None:
+        start = before.tree if before is not None else member.head
+        if judgement.step != "broken" or start is None or member.tree is None:
             return ""
         differing = [d for d in judgement.differences if d.kind in ("operand", "symbol", "sign", "function", "order", "elementwise")]
         if differing and literal(member.tree) is None:
@@ -346,10 +366,10 @@ class Reasons:
         numbers = self._numbers(judgement)
         if len(numbers) > 1:
             for k, number in enumerate(numbers, 1):
-                part = entry_of(left, k, len(numbers))
+                part = entry_of(start, k, len(numbers))
                 if part is not None and self._breaks(judgement, part, number):
                     return f"{written(part)} isn't {_number(number)}"
-        return f"{quoted(written(left))} isn't {quoted(written(member.tree))}"
+        return f"{quoted(written(start))} isn't {quoted(written(member.tree))}"
 
     def _breaks(self, judgement: Judgement, left: Expr, number: Written) -> bool:
         run, place = self.marked(judgement).run, judgement.member.place
@@ -360,7 +380,7 @@ class Reasons:
             return n.decimals is None or n.decimals < 2 or n.value in data
 
         threshold = run.convention.saturates(str(place.name)) if place is not None else None
-        places = run.convention.decimals(str(place.name)) if place is not None else None
+        places = run.convention.places(str(place.name)) if place is not None else None
         tree = Numeral(number.text, Fraction(int(number.value.p), int(number.value.q)))
         try:
             made = step(left, tree, lambda s: None, exactly, [None if threshold is None else exact(threshold)], places,
@@ -421,10 +441,9 @@ class Reasons:
         if given is not None:
             value = given.value if entry is None else component(given.value, entry)
             return f", which the problem gives as {_data(value)}"
-        mine = self._order[id(judgement)]
-        for other in reversed([j for j in self.marked(judgement).judgements if self._order[id(j)] < mine]):
+        for other in self._before_it(judgement, place):
             numbers = self._numbers(other)
-            if other.member.place is not None and other.member.place.whole == place.whole and numbers:
+            if numbers:
                 number = numbers[entry - 1] if entry is not None and len(numbers) >= entry else None
                 text = _number(number) if number is not None else ", ".join(map(_number, numbers))
                 text = f"[{text}]" if number is None and len(numbers) > 1 else text
@@ -440,12 +459,13 @@ class Reasons:
             return "this isn't what the equation says"
         wrong = [k for k, e in enumerate(judgement.entries, 1) if e == "wrong"]
         numbers = self._numbers(judgement)
-        which = ""
-        if len(numbers) > 1 and wrong:
+        which, what = "", written(member.tree) if member.tree is not None else "this"
+        if len(numbers) > 1 and wrong and len(numbers) >= wrong[-1]:
             which = f"entr{'y' if len(wrong) == 1 else 'ies'} {listed([str(k) for k in wrong])}: "
-        own = " nor from your own values before it" if self.causes(judgement) else ""
-        return f"{which}this follows neither from the equation of {member.place.name if member.place else 'this place'} by any " \
-               f"rule of rounding{own}" if own else f"{which}no rule of rounding gives this for {member.place or 'this place'}"
+            what = listed([_number(numbers[k - 1]) for k in wrong])
+        verb = "isn't" if len(wrong) < 2 or not which else "aren't"
+        own = ", with the problem's values or with your own" if self.causes(judgement) else ""
+        return f"{which}{quoted(what)} {verb} {member.place or 'this place'} by any rule of rounding{own}"
 
     # -- what to do ---
 
@@ -479,9 +499,8 @@ class Reasons:
         equation = cell.by_name.get(place.name) if place is not None else None
         if equation is None:
             return ""
-        left = Symbol(equation.name, Running())
-        text = plain(formula(Chain((left, _flat(equation.right)), ("=",))))
-        return text if len(text) <= LONGEST else f"the equation of {equation.name}"
+        text = plain(formula(Chain((Symbol(equation.left, Running()), _flat(equation.right)), ("=",))))
+        return text if len(text) <= LONGEST else f"the equation of {equation.left}"
 
     @cached_property
     def remarks(self) -> list[Judgement]:
@@ -541,8 +560,6 @@ def _function(tree: Expr | None) -> str:
 
 
 def _data(value: values_of.Value) -> str:
-    from symlstm.derivation.values import exact_texts
-
     texts = exact_texts(value)
     return texts.replace("-", "−") if isinstance(texts, str) else str(texts).replace("'", "").replace("-", "−")
 
@@ -556,4 +573,28 @@ VERDICT_WORDS: dict[Verdict, tuple[str, str]] = {
 WEIGHT: Sequence[Verdict] = ("other", "right", "follows", "rounding", "unreadable", "slip")
 """Verdicts from the lightest to the one that a whole line takes."""
 
-_ = (Run, fmpq)
+
+class Expected:
+    """What the derivation has at the places of a piece of work, printed; made only where it is to be revealed."""
+
+    def __init__(self, checked: Checked) -> None:
+        self.checked = checked
+        self._ladders: dict[int, Ladders] = {}
+
+    def texts(self, judgement: Judgement, marked: Marked) -> Nested | None:
+        """The digits of what a line's place has; None where the line is about none."""
+        place = judgement.member.place
+        if place is None or place.time is None or judgement.expected is None:
+            return None
+        ladders = self._ladders.get(id(marked))
+        if ladders is None:
+            ladders = self._ladders[id(marked)] = Ladders(marked.judge.base.trace)
+        return value_at(ladders, place).printed
+
+    def sentence(self, judgement: Judgement, marked: Marked) -> str:
+        """What a line's place should be, as a sentence; empty where there is nothing to tell."""
+        texts = self.texts(judgement, marked)
+        if texts is None:
+            return ""
+        shown = str(texts).replace("'", "").replace("-", "−")
+        return f"{judgement.member.place} should be {shown}."

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from symlstm.document.blocks import Document
-from symlstm.document.writers import html, latex, markdown
+from symlstm.document.writers import html, latex, markdown, text
 from symlstm.document.writers.layout import Warn
 
 
@@ -37,6 +37,7 @@ WRITERS: dict[str, Writer] = {
         Writer("md", ".md", markdown.write),
         Writer("tex", ".tex", latex.write),
         Writer("html", ".html", html.write),
+        Writer("text", ".txt", text.write),
     )
 }
 """From a format's id to its writer."""

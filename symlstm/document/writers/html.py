@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.resources import files
+from itertools import chain, repeat
 from typing import assert_never
 
 from symlstm.document.blocks import (
@@ -192,7 +193,8 @@ def _table(block: Table, warn: Warn) -> Iterator[str]:
         yield f"<caption>{escaped(block.caption)}</caption>\n"
     head = [f'<th scope="col" class="{side}">{inlines(cell, warn)}</th>' for side, cell in zip(sides, block.head, strict=False)]
     yield f"<thead>\n<tr>{''.join(head)}</tr>\n</thead>\n<tbody>\n"
-    for row in block.rows:
+    for row, anchor in zip(block.rows, chain(block.anchors, repeat(""))):
         cells = [f'<td class="{side}">{inlines(cell, warn)}</td>' for side, cell in zip(sides, row, strict=False)]
-        yield f"<tr>{''.join(cells)}</tr>\n"
+        here = f' id="{identifier(anchor)}"' if anchor else ""
+        yield f"<tr{here}>{''.join(cells)}</tr>\n"
     yield "</tbody>\n</table></div>\n"

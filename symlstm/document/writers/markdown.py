@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, repeat
 from typing import assert_never
 
 from symlstm.document.blocks import (
@@ -141,8 +142,11 @@ def _table(block: Table, warn: Warn) -> Iterator[str]:
     yield _row([inlines(cell, warn, False, "cell") for cell in block.head])
     rules = {"l": ":---", "c": ":---:", "r": "---:"}
     yield _row([rules[a] for a in block.align.ljust(len(block.head), "l")[: len(block.head)]])
-    for row in block.rows:
-        yield _row([inlines(cell, warn, False, "cell") for cell in row])
+    for row, anchor in zip(block.rows, chain(block.anchors, repeat(""))):
+        cells = [inlines(cell, warn, False, "cell") for cell in row]
+        if anchor and cells:
+            cells[0] = f'<a id="{_id(anchor)}"></a>{cells[0]}'
+        yield _row(cells)
 
 
 def _row(cells: Sequence[str]) -> str:
