@@ -10,11 +10,12 @@ from dataclasses import dataclass, replace
 
 from symlstm.checking.diagnosis import Diagnosis, diagnose
 from symlstm.checking.judging import Judge, Judgement
-from symlstm.checking.numerals import literal
+from symlstm.checking.numerals import Written, literal
 from symlstm.checking.reading import own_run, read_work
 from symlstm.checking.scenario import Workshop
 from symlstm.checking.score import Score, score_of
 from symlstm.checking.work import Member, Work
+from symlstm.derivation.work import same_data
 from symlstm.errors import Source
 from symlstm.model.problem import Posed, Problem, Run
 from symlstm.notation.places import Place
@@ -67,13 +68,13 @@ def check_work(
         run = _run_of(problem, member)
         group = next((g for g in runs if g[0] is run), None)
         if group is None:
-            group = (run, [p for p in problem.questions if p.run is run], [])
+            group = (run, [p for p in problem.questions if same_data(p.run, run)], [])
             runs.append(group)
         group[2].append(number)
     marked: list[Marked] = []
     by_number: dict[int, Judgement] = {}
     for run, posed, numbers in runs:
-        judge = Judge(run, workshop, work.aliases)
+        judge = Judge(run, workshop, work.aliases, _claims(work.members, numbers))
         later = _restated(work.members, numbers)
         for number in numbers:
             by_number[number] = judge.judge(work.members[number], by_number, number in later)
@@ -105,7 +106,19 @@ def _diagnoses(marked: Sequence[Marked]) -> tuple[Diagnosis, ...]:
 
 def _run_of(problem: Problem, member: Member) -> Run:
     posed = next((p for p in problem.questions if p.question.number == member.question), None)
-    return posed.run if posed is not None else own_run(problem)
+    run = posed.run if posed is not None else own_run(problem)
+    return next((p.run for p in problem.questions if same_data(p.run, run)), run)
+
+
+def _claims(members: Sequence[Member], numbers: Sequence[int]) -> dict[Place, tuple[Written, ...]]:
+    """The last numbers stated for each place."""
+    out: dict[Place, tuple[Written, ...]] = {}
+    for number in numbers:
+        place, tree = members[number].place, members[number].tree
+        found = literal(tree) if tree is not None and members[number].kind == "member" else None
+        if place is not None and place.time is not None and found is not None:
+            out[place] = found
+    return out
 
 
 def _restated(members: Sequence[Member], numbers: Sequence[int]) -> set[int]:

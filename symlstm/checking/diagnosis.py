@@ -23,12 +23,15 @@ from symlstm.checking.mutations import Mutation
 from symlstm.checking.numerals import Written, agreement, literal
 from symlstm.checking.scenario import Mutant, Scenario
 from symlstm.derivation.evaluate import component
-from symlstm.derivation.program import operand_value
+from symlstm.derivation.program import Program, operand_value
 from symlstm.errors import SymlstmError
 from symlstm.notation.places import Place
+from symlstm.notation.symbols import symbols_in
 
 MOST_NAMED = 6
 """Diagnoses that are named; more that fit equally well say that the work tells too little."""
+_TELLING = 4
+"""Significant digits of the wrong numbers of a line from which on one line is enough: about two hundred changes are tried."""
 _LONG = 50
 """Steps beyond which a misconception is first derived up to the slip only."""
 
@@ -122,6 +125,7 @@ def _candidates(
     for mutant in judge.workshop.mutants(judge.run):
         yield from _candidate(mutant, judge, first, lines, stated, wrong, follow)
     yield from _copied(judge, first, wrong)
+    yield from _shifted(judge, first, stated, wrong)
 
 
 def _candidate(
@@ -139,30 +143,39 @@ def _candidate(
     try:
         whole = mutant.scenario
         early = Scenario(judge.workshop, mutation.run, until=place.time) if len(judge.run.steps) > _LONG else whole
-        gives = _gives(early, first, judge.show)
-        once = not gives and _informative(first) and _once(mutation, judge, first, follow)
+        gives = _gives(early, first, judge.show, row.unrounded)
+        once = not gives and _informative(first) and bool(_once(mutation, judge, first, follow))
         if not gives and not once:
             return
         if gives:
-            agreeing = {s.place for s in stated if _states(whole, s, judge.show)}
+            agreeing = {s.place for s in stated if _states(whole, s, judge.show, s.right or row.unrounded)}
             if len(agreeing) == len(stated):
                 explains = frozenset(s.place for s in wrong) or frozenset([place])
                 yield _Candidate(code, words, hint, True, explains, rank, len(lines), whole)
                 return
         if not _informative(first):
             return
-        strength = sum(_weight(line, _gives(whole, line, judge.show)) for line in lines)
-        explains = frozenset([place, *(s.place for s in wrong if s.follows)])
-        yield _Candidate(code, words, hint, False, explains, rank, max(1, strength))
+        strength = sum(_weight(line, first, mutant, judge, follow) for line in lines)
+        if strength > 0:
+            explains = frozenset([place, *(s.place for s in wrong if s.follows)])
+            yield _Candidate(code, words, hint, False, explains, rank, strength)
     except (SymlstmError, KeyError, Undecided):
         return
 
 
-def _weight(line: Judgement, given: bool) -> int:
-    """What a line says for a misconception: a wrong one that it gives speaks for it, a right one that it doesn't against it."""
-    if line.value == "right":
-        return 0 if given else -1
-    return 1 if given else 0
+def _weight(line: Judgement, first: Judgement, mutant: Mutant, judge: Judge, follow: Scenario) -> int:
+    """What a line says for a misconception of one line: another slip that it gives too speaks for it, one that it doesn't give against
+    it, and so does a right line of the same step that it would have made wrong."""
+    if line is first:
+        return 1
+    given = _gives(mutant.scenario, line, judge.show, line.value == "right" or mutant.row.unrounded)
+    if line.verdict == "slip" and line.value == "wrong":
+        return 1 if given or _once(mutant.mutation, judge, line, follow) is True else -1
+    if line.value == "right" and line.member.place is not None and first.member.place is not None and (
+        line.member.place.time == first.member.place.time and not given
+    ):
+        return -1 if _once(mutant.mutation, judge, line, follow) is False else 0
+    return 1 if given and line.value != "right" else 0
 
 
 def _before(place: Place, other: Place, judge: Judge) -> bool:
@@ -175,18 +188,21 @@ def _before(place: Place, other: Place, judge: Judge) -> bool:
 
 
 def _informative(first: Judgement) -> bool:
-    """Whether a line says enough to explain it by itself: an expression, or a number of two digits or more."""
+    """Whether a line says enough to explain it by itself: an expression, or so many wrong digits that few changes give them by chance."""
     numbers = literal(first.member.tree) if first.member.tree is not None else None
-    return numbers is None or any(n.significant >= 2 for n in numbers)
+    if numbers is None:
+        return True
+    wrong = [n for n, entry in zip(numbers, first.entries) if entry == "wrong"] if len(numbers) == len(first.entries) else numbers
+    return sum(n.significant for n in wrong) >= _TELLING
 
 
-def _gives(scenario: Scenario, judgement: Judgement, show: int) -> bool:
-    """Whether a derivation gives a line: its number, or all operands of its expression."""
+def _gives(scenario: Scenario, judgement: Judgement, show: int, unrounded: bool) -> bool:
+    """Whether a derivation gives a line: its number, before its rounding too if `unrounded`, or all operands of its expression."""
     place, tree = judgement.member.place, judgement.member.tree
     assert place is not None and tree is not None
     numbers = literal(tree)
     if numbers is not None:
-        return _states(scenario, _Stated(place, numbers, False, False), show, judgement.member.working)
+        return _states(scenario, _Stated(place, numbers, False, False), show, unrounded or judgement.member.working)
     annotated = scenario.annotated(place.whole)
     if annotated is None:
         return False
@@ -194,14 +210,14 @@ def _gives(scenario: Scenario, judgement: Judgement, show: int) -> bool:
     return fit(tree, annotated, part, show, {}) == ()
 
 
-def _states(scenario: Scenario, stated: _Stated, show: int, working: bool = True) -> bool:
+def _states(scenario: Scenario, stated: _Stated, show: int, unrounded: bool) -> bool:
     found = scenario.found(stated.place.whole)
     if found is None:
         given = scenario.trace.given.get(stated.place.name, {}).get(stated.place.time or 0)
         return given is not None and _agree(stated, [given], show)
     values = [found.displayed]
     places = scenario.trace.programs[stated.place.name].places
-    if places is not None and any(n.decimals is not None and n.decimals > places for n in stated.numbers):
+    if unrounded and places is not None and any(n.decimals is not None and n.decimals > places for n in stated.numbers):
         values += [found.unrounded]
     return _agree(stated, values, show)
 
@@ -217,15 +233,15 @@ def _agree(stated: _Stated, values: Iterable[Value], show: int) -> bool:
     return False
 
 
-def _once(mutation: Mutation, judge: Judge, first: Judgement, follow: Scenario) -> bool:
-    """Whether the changed equation gives this line from the values that went before it."""
+def _once(mutation: Mutation, judge: Judge, first: Judgement, follow: Scenario) -> bool | None:
+    """Whether the changed equation gives this line from the values that went before it; None where nothing is changed for it."""
     place, tree = first.member.place, first.member.tree
     assert place is not None and place.time is not None and tree is not None
     numbers = literal(tree)
     program = judge.workshop.programs.of(mutation.run).get(place.name)
     base = judge.base.trace.programs.get(place.name)
-    if program is None or base is None:
-        return False
+    if program is None or base is None or not _touched(mutation, judge, program, base, place):
+        return None
     if numbers is None:
         skeleton = judge.workshop.skeleton(program.equation.right, mutation.run, program.entries == 1)
         from symlstm.derivation.annotated import Annotated
@@ -234,18 +250,16 @@ def _once(mutation: Mutation, judge: Judge, first: Judgement, follow: Scenario) 
         annotated = Annotated(skeleton, trace, place.whole)
         part = annotated.tree if place.entry is None else annotated.entry(annotated.tree, place.entry)
         return fit(tree, annotated, part, judge.show, {}) == ()
-    if program.equation is base.equation and program.threshold == base.threshold and program.places == base.places and (
-        all(mutation.run.parameters.get(s) is judge.run.parameters.get(s) for s in judge.run.parameters)
-        and mutation.run.timed is judge.run.timed
-    ):
-        return False
     holes = []
     for operand in program.operands:
         time = place.time + operand.offset
         changed = mutation.run.timed.get((operand.name, time))
-        value = changed.value if changed is not None and mutation.run.timed is not judge.run.timed else (
-            follow.trace.carried(operand.name, time)
-        )
+        if mutation.run.timed is not judge.run.timed and changed is not judge.run.timed.get((operand.name, time)):
+            if changed is None:
+                return False
+            value = changed.value
+        else:
+            value = follow.trace.carried(operand.name, time)
         holes.append(operand_value(value, operand))
     program.run(holes)
     value = holes[-1]
@@ -255,6 +269,21 @@ def _once(mutation: Mutation, judge: Judge, first: Judgement, follow: Scenario) 
         ties = mutation.run.convention.ties
         values.append(entrywise.apply(lambda x: round_to(x, places, ties).value, value))
     return _agree(_Stated(place, numbers, False, False), values, judge.show)
+
+
+def _touched(mutation: Mutation, judge: Judge, program: Program, base: Program, place: Place) -> bool:
+    """Whether a mutation changes the equation of a place, its convention, or a datum that it reads."""
+    assert place.time is not None
+    if program.equation is not base.equation or program.threshold != base.threshold or program.places != base.places:
+        return True
+    if mutation.run.convention.ties != judge.run.convention.ties and program.places is not None:
+        return True
+    read = {s.name for s in symbols_in(program.equation.right) if s.at is None}
+    ours, theirs = judge.run, mutation.run
+    if any(theirs.parameters.get(name) is not ours.parameters.get(name) for name in read):
+        return True
+    ats = [(o.name, place.time + o.offset) for o in program.operands]
+    return theirs.timed is not ours.timed and any(theirs.timed.get(at) is not ours.timed.get(at) for at in ats)
 
 
 # -- digits ---
@@ -278,6 +307,24 @@ def _copied(judge: Judge, first: Judgement, wrong: Sequence[_Stated]) -> Iterato
             words, hint = _DIGIT_WORDS[kind]
             yield _Candidate(kind, words, hint, False, explains, len(MISCONCEPTIONS))
             return
+
+
+def _shifted(judge: Judge, first: Judgement, stated: Sequence[_Stated], wrong: Sequence[_Stated]) -> Iterator[_Candidate]:
+    """Right values at the step before or after their own: a list that begins with the initial state, or one short at its front."""
+    place = first.member.place
+    assert place is not None
+    own = [s for s in stated if s.place.name == place.name and s.place.time is not None]
+    for shift, words in ((-1, "one step late: each is that of the step before"), (1, "one step early: each is that of the next step")):
+        moved = [(s, judge.base.trace.displayed(Place(s.place.name, (s.place.time or 0) + shift))) for s in own]
+        known = [(s, value) for s, value in moved if value is not None]
+        if len(known) >= max(2, len(own) - 1) and any(s.place == place for s, _ in known) and all(
+            _agree(s, [value], judge.show) for s, value in known
+        ) and all(s.place.name == place.name for s in wrong):
+            yield _Candidate(
+                "answers-shifted", f"The values of {place.name} are {words}.",
+                f"Which step does the first value of {place.name} belong to?", True, frozenset(s.place for s in wrong),
+                len(MISCONCEPTIONS), len(own),
+            )
 
 
 def _pairs(judge: Judge, first: Judgement) -> Iterator[tuple[Written, Real]]:

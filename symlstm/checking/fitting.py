@@ -116,7 +116,7 @@ class _Fitting:
             tree = tree.operand
         if isinstance(part, Transpose):
             part = part.operand
-        tree = _spelled_out(tree)
+        tree = spelled_out(tree)
         best: Fit = None
         for attempt in (self._same_shape, self._without_ones):
             found = attempt(tree, part, depth)
@@ -257,7 +257,18 @@ class _Fitting:
         return tuple(out)
 
     def _factors(self, tree: Expr, part: Expr, depth: int) -> Fit:
-        ours, theirs = _factors(tree), _factors(part)
+        """Factors against factors, first as they are grouped, then all on one level."""
+        ours, theirs = children(tree), children(part)
+        best = self._products(tree, part, list(ours), list(theirs), depth)
+        if best == ():
+            return best
+        flat, all_parts = _factors(tree), _factors(part)
+        if len(flat) == len(ours) and len(all_parts) == len(theirs):
+            return best
+        found = self._products(tree, part, flat, all_parts, depth)
+        return found if best is None or (found is not None and cost(found) < cost(best)) else best
+
+    def _products(self, tree: Expr, part: Expr, ours: list[Expr], theirs: list[Expr], depth: int) -> Fit:
         if self._ordered(theirs):
             if len(ours) != len(theirs):
                 return None
@@ -418,8 +429,8 @@ def _only(tree: Expr, number: int) -> bool:
     return all(n.value == number for n in numbers)
 
 
-def _spelled_out(tree: Expr) -> Expr:
-    """1/(1+e^{-z}) as the sigmoid that it is."""
+def spelled_out(tree: Expr) -> Expr:
+    """1/(1+e^{-z}) as the sigmoid that it is; any other tree unchanged."""
     match tree:
         case Quotient(numerator=Numeral(value=one), denominator=Sum(terms=((1, a), (1, b)))) if one == 1:
             for constant, power in ((a, b), (b, a)):

@@ -20,10 +20,11 @@ from symlstm.checking.fitting import OF_OPERANDS, Difference, cost, fit
 from symlstm.checking.numerals import Written, agreement, ball, literal
 from symlstm.checking.rules import Rule, rules, undeclared
 from symlstm.checking.scenario import Scenario, Workshop
-from symlstm.checking.steps import Reckoner, Step, Unknown, step
+from symlstm.checking.steps import Allowed, Reckoner, Step, Unknown, step
 from symlstm.checking.work import Member
 from symlstm.derivation.evaluate import component
 from symlstm.errors import ShapeError, SymlstmError, UndecidedError
+from symlstm.model.convention import Convention
 from symlstm.model.problem import Run
 from symlstm.model.values import Given
 from symlstm.notation.places import Place
@@ -45,6 +46,8 @@ before follows from it."""
 
 _WORST = ("right", "follows", "rounding", "wrong")
 _MOST_SCENARIOS = 3_000
+_TELLING = 2
+"""Significant digits of a number from which on a rule that gives it needs no other witness."""
 _NEAR = 60
 """Half units of the last digit within which rounding on the way is taken to explain a number."""
 
@@ -98,6 +101,8 @@ class Judge:
     run: Run
     workshop: Workshop = field(default_factory=Workshop)
     aliases: Mapping[Name, Expr] = field(default_factory=dict)
+    claims: Mapping[Place, Sequence[Written]] = field(default_factory=dict)
+    """The last numbers that the whole work states, by place."""
     own: dict[Place, Value] = field(default_factory=dict)
     """The student's own values that aren't the derivation's, by place: what follows is derived from them."""
     own_data: dict[Name, Given] = field(default_factory=dict)
@@ -108,7 +113,7 @@ class Judge:
     _scenarios: dict[object, Scenario] = field(default_factory=dict)
     _fitting: list[Rule] = field(default_factory=list)
     """Rules that have explained a number of this work."""
-    _saturating: dict[Name | None, list[fmpq | None]] = field(default_factory=dict)
+    _allowances: dict[Name | None, Allowed] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.base = self.workshop.base(self.run)
@@ -154,7 +159,9 @@ class Judge:
         assert tree is not None
         if place is None or place.time is None or not self._has(place):
             return self._placeless(member, before)
-        shapes = self._misfit(tree, place)
+        shapes, width = self._shape(tree, place)
+        if place.entry is not None and width is not None and width > 1:
+            place = place.whole  # a whole vector behind one of its entries speaks of all of them
         found, scenario, rule, open_rule = self._valued(member, place, restated)
         value = found.worst
         if shapes:
@@ -166,6 +173,8 @@ class Judge:
             made = "holds"
         else:
             made = self._step(member, before, place)
+        if value == "rounding" and made == "holds" and before is not None and before.value == "wrong":
+            value = "wrong"  # it follows from a wrong line, and comes near the right value by chance
         if value == "wrong" and made == "holds" and (before is None or before.value is None):
             made = "none"
         if before is not None and made == "broken" and not shapes and _both_numbers(before, member) and (
@@ -196,7 +205,11 @@ class Judge:
         if numbers is None or expected is None or len(numbers) != len(values_of.entries(expected)):
             return
         value = values_of.vector([n.value for n in numbers])
-        self.stated[place] = numbers
+        if not self.run.convention.carry and self._displays(place, numbers, member):
+            return  # rounding is for display only: what was stated before it is carried on
+        places = self.run.convention.places(str(place.name))
+        if self.run.convention.carry or places is None or any((n.decimals or 0) > places for n in numbers):
+            self.stated[place] = numbers
         own = (judgement.verdict == "slip" and judgement.value != "right") or judgement.value == "wrong" or (
             judgement.value == "rounding" and judgement.rule != ""
         )
@@ -204,6 +217,12 @@ class Judge:
             self.own.pop(place, None)
         elif own:
             self.own[place] = value
+
+    def _displays(self, place: Place, numbers: Sequence[Written], member: Member) -> bool:
+        """Whether numbers are those stated before in the same chain, rounded."""
+        before = self.stated.get(place)
+        return before is not None and member.before is not None and len(before) == len(numbers) and all(
+            (a.decimals or 0) >= (b.decimals or 0) and abs(a.value - b.value) <= 2 * b.half_unit for a, b in zip(before, numbers))
 
     # -- values ---
 
@@ -255,11 +274,26 @@ class Judge:
                     found = self._compare(member, place, scenario, restated)
                 except SymlstmError:
                     continue
-                if found.worst == "right":
+                if found.worst == "right" and (numbers is None or self._consistent(numbers, place, scenario)):
                     if rule not in self._fitting:
                         self._fitting.insert(0, rule)
                     return replace(found, entries=_as("rounding", found, base)), scenario, rule, None
         return None
+
+    def _consistent(self, numbers: Sequence[Written], place: Place, scenario: Scenario) -> bool:
+        """Whether a rule gives all that the work says of a symbol; asked only of numbers so short that many rules give each."""
+        if any(n.significant >= _TELLING for n in numbers):
+            return True
+        for other, stated in self.claims.items():
+            if other.name != place.name or other == place:
+                continue
+            found = scenario.found(other.whole)
+            if found is None or other.entry is not None:
+                continue
+            values = values_of.entries(found.displayed)
+            if len(values) != len(stated) or not all(agreement(n, x, self.show) for n, x in zip(stated, values)):
+                return False
+        return True
 
     def _rules(self, decimals: int) -> Iterator[Rule]:
         yield from self._fitting
@@ -428,7 +462,7 @@ class Judge:
         if head is None or any(True for _ in symbols_in(member.tree)) or any(True for _ in symbols_in(head)):
             return Judgement(member, "other")
         try:
-            made = step(head, member.tree, lambda symbol: None, self._exactly(None, self.base), self._thresholds(), None, self.show)
+            made = step(head, member.tree, lambda symbol: None, self._exactly(None, self.base), self._allowed(None), self.show)
         except ShapeError as error:
             return Judgement(member, "slip", None, "broken", shapes=error.message, changes=False)
         return Judgement(member, "slip" if made == "broken" else "other", None, made, changes=False if made == "broken" else None)
@@ -471,22 +505,25 @@ class Judge:
             f"which step is this? Write {member.place.name}_{self.run.first}, or head the lines by t = {self.run.first}"
         )), "unreadable")
 
-    def _thresholds(self, place: Place | None = None) -> list[fmpq | None]:
+    def _allowed(self, place: Place | None) -> Allowed:
+        """What the convention allows a step about this place to do."""
         key = None if place is None else place.name
-        if key not in self._saturating:
-            self._saturating[key] = self._thresholds_of(place)
-        return self._saturating[key]
+        if key not in self._allowances:
+            self._allowances[key] = self._allowed_of(place)
+        return self._allowances[key]
 
-    def _thresholds_of(self, place: Place | None) -> list[fmpq | None]:
-        out: list[fmpq | None] = []
-        conventions = [self.run.convention, *(rule.convention for rule in self.open_rules)]
-        for convention in conventions:
-            threshold = convention.saturates(str(place.name)) if place is not None else (
-                convention.saturate.at if convention.saturate is not None else None
-            )
-            if threshold is not None:
-                out.append(exact(threshold))
-        return out
+    def _allowed_of(self, place: Place | None) -> Allowed:
+        def threshold(convention: Convention) -> fmpq | None:
+            if place is not None:
+                at = convention.saturates(str(place.name))
+            else:
+                at = convention.saturate.at if convention.saturate is not None else None
+            return None if at is None else exact(at)
+
+        own = self.run.convention
+        undeclared = (threshold(rule.convention) for rule in self.open_rules)
+        return Allowed(threshold(own), tuple(dict.fromkeys(x for x in undeclared if x is not None)),
+                       own.places(str(place.name)) if place is not None else None, own.ties == "truncate")
 
     def _exactly(self, place: Place | None, scenario: Scenario) -> _Exact:
         return _Exact(self._data, self._exact_values, lambda: self._parts(place, scenario))
@@ -558,25 +595,26 @@ class Judge:
             return "none"
         own = {p: v for p, v in self.own.items() if p != place}
         scenario = self._scenario(None, own)
-        program = self.base.trace.programs.get(place.name)
         lookup = self._lookup(place, scenario)
         try:
-            return step(tree, member.tree, lookup, self._exactly(place, scenario), self._thresholds(place),
-                        program.places if program is not None else None, self.show)
+            return step(tree, member.tree, lookup, self._exactly(place, scenario), self._allowed(place), self.show)
         except ShapeError:
             return "none"
 
-    def _misfit(self, tree: Expr, place: Place) -> str:
-        """What is wrong with an expression's shapes; empty where they fit."""
-        if self._scalar and not _stacks(tree) or literal(tree) is not None:
-            return ""
+    def _shape(self, tree: Expr, place: Place) -> tuple[str, int | None]:
+        """What is wrong with an expression's shapes (empty where they fit), and how many entries it has, where that is known."""
+        numbers = literal(tree)
+        if numbers is not None:
+            return "", len(numbers)
+        if self._scalar and not _stacks(tree):
+            return "", 1
         try:
-            Reckoner(self._lookup(place, self.base), lambda number: True).value(tree)
+            value = Reckoner(self._lookup(place, self.base), lambda number: True).value(tree)
         except ShapeError as error:
-            return error.message
+            return error.message, None
         except (Unknown, NumberError, Undecided, UndecidedError):
-            return ""
-        return ""
+            return "", None
+        return "", len(values_of.entries(value))
 
 
 class _Exact:

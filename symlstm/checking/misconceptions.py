@@ -24,6 +24,8 @@ class Misconception:
     mutations: Callable[[Run], Mutations]
     seen: bool = False
     """Whether it is named only where the work states the symbol that it changes: nobody would overlook it otherwise."""
+    unrounded: bool = False
+    """Whether values before their rounding are what it explains."""
 
 
 MISCONCEPTIONS: tuple[Misconception, ...] = (
@@ -34,7 +36,7 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
                   "What is {a} itself, and where is its tanh used?", mutations.tanh_stored),
     # f·c + i·g -> i·c + f·g
     Misconception("gates-swapped", "The gates {a} and {b} are exchanged.",
-                  "Which of {a} and {b} multiplies which value in the equations?", mutations.gates_swapped),
+                  "Which of {a} and {b} multiplies which value, and which weights belong to which?", mutations.gates_swapped),
     Misconception("gates-rounded", "The gates are rounded to integers on the way (σ(0) = 0.5 became 1).",
                   "Which symbols does the problem tell you to round?", mutations.gates_rounded),
     # h = 1·tanh(c)
@@ -95,7 +97,7 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
     Misconception("saturation-left-out", "Functions are evaluated where the problem says that they saturate.",
                   "From which size on does the problem replace a function by its limit?", mutations.saturation_left_out),
     Misconception("decimals-given", "Values are left unrounded that the problem rounds.",
-                  "Which symbols does the problem round, and to how many places?", mutations.decimals_given),
+                  "Which symbols does the problem round, and to how many places?", mutations.decimals_given, unrounded=True),
     Misconception("other-ties", "Rounding follows another rule than the problem's: {a}.",
                   "What does the problem say about a value exactly half way?", mutations.other_ties),
 )

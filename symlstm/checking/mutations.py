@@ -18,6 +18,7 @@ from symlstm.arithmetic.value import Value
 from symlstm.errors import SymlstmError
 from symlstm.model.convention import Convention, Saturate
 from symlstm.model.problem import Run
+from symlstm.model.sizes import sizes
 from symlstm.model.values import Given, written
 from symlstm.notation.symbols import symbols_in
 from symlstm.notation.tree import (
@@ -183,37 +184,54 @@ def gates_swapped(run: Run) -> Mutations:
         yield from edited(run, changed, {"a": str(a), "b": str(b)})
 
 
-def _gate_as(run: Run, number: Numeral, names: Iterable[Name]) -> Mutations:
+def _gate_as(run: Run, number: int, names: Iterable[Name]) -> Mutations:
+    """A gate taken as a number: in its own equation, where it is used, and where it multiplies the old state alone."""
+    widths = sizes(run.cell, run.parameters, run.timed)
     for gate in names:
-        changed = _everywhere(run, lambda tree, gate=gate: _substituted(  # type: ignore[misc]
-            tree, lambda part: isinstance(part, Symbol) and part.name == gate and part.at == Running(0), lambda part: number))
-        yield from edited(run, changed, {"a": str(gate)})
+        one = Numeral(str(number), Fraction(number))
+        width = widths.get(gate, 1)
+        constant: Expr = one if width == 1 else Listing((one,) * width)
+        facts = {"a": str(gate)}
+
+        def is_gate(part: Expr, gate: Name = gate) -> bool:
+            return isinstance(part, Symbol) and part.name == gate and part.at == Running(0)
+
+        yield from edited(run, _everywhere(run, lambda tree: _substituted(tree, is_gate, lambda part: constant)), facts)
+        yield from edited(run, {gate: constant}, facts)
+        yield from edited(run, {e.left: _own_factor(e.right, e.left, is_gate, one) for e in run.cell.equations}, facts)
+
+
+def _own_factor(tree: Expr, name: Name, is_gate: Callable[[Expr], bool], number: Numeral) -> Expr:
+    """The tree with the gate in front of the symbol's own earlier value as a number; every other use of the gate stays."""
+    if isinstance(tree, Product | Hadamard) and any(_lagged(f) and isinstance(f, Symbol) and f.name == name for f in tree.factors):
+        return replace(tree, factors=tuple(number if is_gate(f) else f for f in tree.factors))
+    return rebuild(tree, lambda part: _own_factor(part, name, is_gate, number))
 
 
 def gate_ignored(run: Run) -> Mutations:
     """A gate taken as fully open, but for those that have rows of their own."""
     special = {*forget_gates(run), *reset_gates(run)}
-    yield from _gate_as(run, _ONE, [gate for gate in gates(run) if gate not in special])
+    yield from _gate_as(run, 1, [gate for gate in gates(run) if gate not in special])
 
 
 def gate_shut(run: Run) -> Mutations:
     """A gate taken as closed."""
-    yield from _gate_as(run, _ZERO, [gate for gate in gates(run) if gate not in forget_gates(run)])
+    yield from _gate_as(run, 0, [gate for gate in gates(run) if gate not in forget_gates(run)])
 
 
 def forget_gate_left_out(run: Run) -> Mutations:
     """The forget gate taken as one: all of the old memory is kept."""
-    yield from _gate_as(run, _ONE, forget_gates(run))
+    yield from _gate_as(run, 1, forget_gates(run))
 
 
 def memory_left_out(run: Run) -> Mutations:
     """The forget gate taken as zero: the old memory is lost."""
-    yield from _gate_as(run, _ZERO, forget_gates(run))
+    yield from _gate_as(run, 0, forget_gates(run))
 
 
 def reset_left_out(run: Run) -> Mutations:
     """The candidate made of h instead of r ⊙ h."""
-    yield from _gate_as(run, _ONE, [gate for gate in reset_gates(run) if gate not in forget_gates(run)])
+    yield from _gate_as(run, 1, [gate for gate in reset_gates(run) if gate not in forget_gates(run)])
 
 
 def gate_complemented(run: Run) -> Mutations:
@@ -249,7 +267,8 @@ def bias_dropped(run: Run) -> Mutations:
 def biases_dropped(run: Run) -> Mutations:
     """All biases left out."""
     changed = _everywhere(run, lambda tree: _without_terms(tree, _is_bias))
-    if sum(changed[e.left] != e.right for e in run.cell.equations) > 1:
+    dropped = [s for e in run.cell.equations if changed[e.left] != e.right for s in symbols_in(e.right) if s.name in run.cell.biases]
+    if len(dropped) > 1:
         yield from edited(run, changed, {})
 
 
@@ -400,6 +419,15 @@ def states_swapped(run: Run) -> Mutations:
 
 def state_not_updated(run: Run) -> Mutations:
     """The initial value used at every step where the previous step's belongs."""
+    starts = {name: run.timed[name, run.first - 1] for name in run.cell.lags
+              if name in run.cell.by_name and (name, run.first - 1) in run.timed}
+    if len(starts) > 1:
+        constants = {name: replace(name, sup=name.sup + "initial") for name in starts}
+        parameters = dict(run.parameters) | {constants[name]: given for name, given in starts.items()}
+        tree = _everywhere(run, lambda tree: _substituted(
+            tree, lambda part: _lagged(part) and isinstance(part, Symbol) and part.name in constants,
+            lambda part: Symbol(constants[part.name]) if isinstance(part, Symbol) else part))
+        yield from edited(replace(run, parameters=parameters), tree, {"a": " and ".join(map(str, starts))})
     for name in (n for n in run.cell.lags if n in run.cell.by_name):
         start = run.timed.get((name, run.first - 1))
         if start is None:
@@ -440,13 +468,26 @@ def input_of_wrong_step(run: Run) -> Mutations:
     for shift, words in ((-1, "the step before"), (1, "the next step")):
         timed = {at: given for at, given in run.timed.items() if at[0] not in run.cell.inputs}
         moved = {(name, time - shift): given for (name, time), given in run.timed.items() if name in run.cell.inputs}
-        if moved and len(run.steps) > 1:
-            yield Mutation(replace(run, timed=timed | moved), {"a": words})
+        if not moved or len(run.steps) < 2:
+            continue
+        facts = {"a": words}
+        yield Mutation(replace(run, timed=timed | moved), facts)
+        # At the end where no input is left, students take zero, or the same once more.
+        end = run.first if shift < 0 else run.last
+        ends = {(name, end): given for (name, time), given in run.timed.items() if name in run.cell.inputs and time == end}
+        zero = {at: Given(value := _mapped(given.value, lambda x: x * 0), written(value)) for at, given in ends.items()}
+        for filled in (zero, ends):
+            yield Mutation(replace(run, timed=timed | moved | filled), facts)
 
 
 def initial_state_wrong(run: Run) -> Mutations:
     """Initial values taken as zero, as one, or exchanged."""
     initial = [at for at in run.timed if at[0] in run.cell.by_name and at[1] < run.first]
+    if len(initial) > 1:
+        names = " and ".join(f"{name}_{time}" for name, time in initial)
+        for number in (0, 1):
+            all_of_them = {at: _mapped(run.timed[at].value, lambda x, number=number: x * 0 + number) for at in initial}  # type: ignore[misc]
+            yield from _timed(run, all_of_them, {"a": names, "b": str(number)})
     for at in initial:
         value = run.timed[at].value
         for number, words in ((0, "0"), (1, "1")):
@@ -462,13 +503,26 @@ def initial_state_wrong(run: Run) -> Mutations:
 
 
 def sum_for_product(run: Run) -> Mutations:
-    """+ where ⊙ belongs, between values of this step."""
+    """+ where ⊙ belongs, between values: in one product, in all of an equation, in all equations."""
+    def bare(part: Expr) -> bool:
+        return isinstance(part, Product | Hadamard) and not any(isinstance(f, Symbol | Listing | Matrix) and all(
+            s.at is None for s in symbols_in(f)) for f in part.factors)
+
+    def added(part: Expr) -> Expr:
+        return Sum(tuple((1, rebuild(f, whole)) for f in children(part)))
+
+    def whole(tree: Expr) -> Expr:
+        return added(tree) if bare(tree) else rebuild(tree, whole)
+
     for equation in run.cell.equations:
+        facts = {"a": str(equation.left)}
         for part in _parts(equation.right):
-            if isinstance(part, Product | Hadamard) and not any(s.at is None for s in symbols_in(part)):
-                new = Sum(tuple((1, factor) for factor in part.factors))
+            if bare(part):
+                new = Sum(tuple((1, f) for f in children(part)))
                 tree = _substituted(equation.right, lambda p, part=part: p is part, lambda _, new=new: new)  # type: ignore[misc]
-                yield from edited(run, {equation.left: tree}, {"a": str(equation.left)})
+                yield from edited(run, {equation.left: tree}, facts)
+        yield from edited(run, {equation.left: whole(equation.right)}, facts)
+    yield from edited(run, _everywhere(run, whole), {"a": "every equation"})
 
 
 def product_for_sum(run: Run) -> Mutations:
@@ -496,6 +550,11 @@ def _matrices(run: Run, change: Callable[[values_of.Matrix], values_of.Matrix]) 
               if isinstance(given.value, values_of.Matrix) and given.value.size[0] == given.value.size[1] and given.value.size[0] <= 16}
     if len(square) > 1:
         yield from _param(run, square, {"a": "every square matrix"})
+        of_states = {f.factors[0].name for e in run.cell.equations for f in _parts(e.right) if isinstance(f, Product)
+                     and isinstance(f.factors[0], Symbol) and any(_lagged(s) for s in symbols_in(f))}
+        some = {name: value for name, value in square.items() if name in of_states}
+        if 1 < len(some) < len(square):
+            yield from _param(run, some, {"a": "every matrix that multiplies a state"})
     for name, value in square.items():
         yield from _param(run, {name: value}, {"a": str(name)})
 
@@ -504,14 +563,18 @@ def stack_turned(run: Run) -> Mutations:
     """[x; h] for [h; x]."""
     def turned(tree: Expr) -> Expr:
         match tree:
-            case Matrix(rows=rows) if len(rows) == 2 and all(len(row) == 1 and isinstance(row[0], Symbol) for row in rows):
+            case Matrix(rows=rows) if len(rows) == 2 and all(len(row) == 1 and _timed_part(row[0]) for row in rows):
                 return replace(tree, rows=rows[::-1])
-            case Listing(items=items) if len(items) == 2 and all(isinstance(item, Symbol) for item in items):
+            case Listing(items=items) if len(items) == 2 and all(map(_timed_part, items)):
                 return replace(tree, items=items[::-1])
             case _:
                 return rebuild(tree, turned)
 
     yield from edited(run, _everywhere(run, turned), {})
+
+
+def _timed_part(tree: Expr) -> bool:
+    return any(s.at is not None for s in symbols_in(tree))
 
 
 def rows_in_another_order(run: Run) -> Mutations:
@@ -593,9 +656,11 @@ def gates_rounded(run: Run) -> Mutations:
 
 
 def saturation_not_allowed(run: Run) -> Mutations:
-    """Functions saturated from 1 on where the problem doesn't say so."""
-    if run.convention.saturate is None or run.convention.saturate.at > 1 or run.convention.saturate.on:
-        yield from _convention(run, replace(run.convention, saturate=Saturate(Fraction(1))))
+    """Functions saturated from some small size on where the problem doesn't say so."""
+    own = run.convention.saturate
+    for threshold in (1, 2, 3, 4, 5, 6, 10):
+        if own is None or own.at > threshold or own.on:
+            yield from _convention(run, replace(run.convention, saturate=Saturate(Fraction(threshold))))
 
 
 def saturation_left_out(run: Run) -> Mutations:
@@ -607,6 +672,8 @@ def saturation_left_out(run: Run) -> Mutations:
 def decimals_given(run: Run) -> Mutations:
     """Values left unrounded."""
     if run.convention.round:
+        yield Mutation(run, {})  # rounded where it is carried on, not where it is written down
+        yield from _convention(run, replace(run.convention, carry=False))
         yield from _convention(run, replace(run.convention, round=()))
 
 

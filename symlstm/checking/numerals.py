@@ -110,7 +110,7 @@ def agreement(number: Written, x: Real, show: int) -> Agreement:
             return ""
         ends = terminating(x)
         if ends is not None and ends <= max(show, number.decimals):
-            return "rounding" if number.decimals < ends and abs(x - value) <= number.half_unit else ""
+            return "rounding" if 0 < number.decimals < ends and abs(x - value) <= number.half_unit else ""
         return _rounded(number, abs(x - value) <= number.half_unit, abs(x - value) <= _half_unit(show), show)
     if number.decimals is None:
         return ""

@@ -20,15 +20,18 @@ from symlstm.errors import NotationError, Source
 from symlstm.model.problem import Posed, Problem, Run
 from symlstm.model.sizes import sizes
 from symlstm.notation.functions import WORDS
+from symlstm.notation.lexer import SUBSCRIPTS, SUPERSCRIPTS
 from symlstm.notation.parser import chain as read_chain
 from symlstm.notation.places import Place
 from symlstm.notation.statements import Statement, statements
 from symlstm.notation.symbols import Vocabulary, symbols_in
 from symlstm.notation.tree import Chain, Expr, Fixed, Listing, Matrix, Name, Numeral, Power, Running, Symbol, children, rebuild
 
-MOST_MEMBERS = 20_000
+MOST_MEMBERS = 5_000
 """Members of one piece of work that are read; what is beyond is said to be unread."""
 LONGEST_LINE = 10_000
+_PROSE = 12
+"""Characters of words beside the maths of a line that make it a sentence."""
 
 _RELATION = re.compile(r"\s*&?\s*(=|≈|→|⟶|->|=>|≃|≅|\\approx|\\to\b|\\rightarrow|\\simeq|\\longrightarrow)\s*&?")
 _TIME = r"(?:\\?(?:text|mathrm)?\{?\s*(?:let|at|for|step|time|when|zeitschritt|schritt)?\s*\}?\s*)"
@@ -40,7 +43,7 @@ _WORDED_ROUNDING = re.compile(
 )
 _WORDED_EQUALS = re.compile(r"(?<=[\w\])}])\s+(?:is|equals|becomes|ist|=\s*>)\s+(?=[-−]?[.\d\[(])")
 _BULLET = re.compile(r"\s*(?:[-*•‣–]\s+(?=[^\d\s.])|\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})[.)]\s+|>\s*)")
-_WORD = re.compile(r"[^\W\d_]{2,}")
+_WORD = re.compile(rf"(?:(?![{''.join(SUBSCRIPTS)}{''.join(SUPERSCRIPTS)}ᵀ])[^\W\d_]){{2,}}")
 
 
 @dataclass
@@ -52,6 +55,8 @@ class _Context:
     last: int | None = None
     """Index of the last member of the chain above."""
     left: _Left | None = None
+    prose: bool = False
+    """Whether the line is mostly words: then a symbol whose step isn't said is a remark."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,8 +187,10 @@ class _Reader:
         if self._lost is not None:
             characters = characters.sub(self._lost, lambda match: f"{match.group(1)}_{match.group(2)}".replace("−", "-"))
         spans = list(self._spans_of_maths(characters.text))
+        self.context.prose = spans != [] and len(characters.text.strip()) - sum(end - start for start, end in spans) > _PROSE
         for start, end in spans:
             self._maths(characters.part(start, end), False)
+        self.context.prose = False
         if not spans:
             self._other("other", characters)
 
@@ -380,6 +387,11 @@ class _Reader:
         if self._wide:
             tree = self._components(tree)
         place = self._place(left.symbol) if left.symbol is not None else None
+        if self.context.prose and place is not None and place.time is None and literal(tree) is not None and place.name not in (
+            self.run_of(self.context.question).cell.parameters
+        ):
+            self._other("other", part.part(*span))
+            return
         if expand and left.symbol is not None and self._sequence(left.symbol, tree, part, span):
             return
         self._add("member", tree, part, span, relation, place)
@@ -416,7 +428,7 @@ class _Reader:
         if len(items) != len(times):
             if len(times) == 1 and wide == len(items):
                 return False
-                self._add("length", tree, part, span, "=", Place(name, times[0] if times else run.first),
+            self._add("length", tree, part, span, "=", Place(name, times[0] if times else run.first),
                       f"{len(items)} value{'s' if len(items) != 1 else ''} where {len(times)} are asked for"
                       + self._other_question(name, len(items)))
             return True
@@ -470,6 +482,8 @@ class _Reader:
     def _table(self, segment: Segment) -> None:
         run = self.run_of(self.context.question)
         for cell in table_cells(segment.characters, self.vocabulary, run, segment.separator):
+            if len(self.members) >= MOST_MEMBERS:
+                return
             self._cell(cell)
 
     def _cell(self, cell: Cell) -> None:

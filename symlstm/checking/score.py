@@ -61,15 +61,14 @@ class Score:
 def score_of(problem: Problem, marked: Sequence[Marked], question: int | None) -> Score:
     """The score over the questions that the work is about: those whose data it works with."""
     out: list[Earned] = []
-    touched = {id(m.run) for m in marked}
     for posed in problem.questions:
         if not isinstance(posed.question, FindQuestion):
             continue
-        if id(posed.run) not in touched or (question is not None and posed.question.number != question):
+        group = next((m for m in marked if posed in m.posed), None)
+        if group is None or (question is not None and posed.question.number != question):
             continue
         places = asked_places(posed)
         worth = _points(posed, len(places))
-        group = next(m for m in marked if m.run is posed.run)
         last = _last(group.judgements)
         for place in places:
             points, reason = _earned(place, last)

@@ -6,9 +6,11 @@ Delimiters are found by their ends, each looked for once, so that a text of noth
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from itertools import islice, pairwise
+from typing import Literal, TypeAlias
 
 from symlstm.checking.characters import Characters
 
@@ -19,7 +21,10 @@ _CLOSING = {"$$": "$$", "$": "$", "\\[": "\\]", "\\(": "\\)"}
 _PREAMBLE = re.compile(r"\\documentclass")
 _COMMENT = re.compile(r"(?<!\\)%.*")
 _RULE = re.compile(r"\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*")
-_QUOTED = re.compile(r'"[^"]*"')
+_Span: TypeAlias = tuple[int, int, int, int, bool]
+MOST_PIECES = 20_000
+"""Pieces of maths of one text that are looked for."""
+_QUOTED = re.compile(r'"[^"]*"|\[[^\[\]]*\]|\([^()]*\)')
 _FENCE = re.compile(r"\s*(?:```|~~~)")
 
 
@@ -48,20 +53,21 @@ def segments(characters: Characters) -> Iterator[Segment]:
         end = text.find(r"\end{document}", begin)
         characters = characters.part(begin, end if end >= 0 else len(text))
         text = characters.text
-    lines: list[tuple[int, int, list[tuple[int, int]]]] = []
     at = 0
-    spans = list(_maths(text))
-    for start, inner, stop, end, display in spans:
+    inline: list[_Span] = []
+    for span in islice(_maths(text), MOST_PIECES):
+        start, inner, stop, end, display = span
         if not display:
+            inline.append(span)
             continue
-        yield from _lines(characters, at, start, spans)
+        yield from _lines(characters, at, start, inline)
+        inline = []
         yield Segment("maths", characters.part(inner, stop))
         at = end
-    yield from _lines(characters, at, len(text), spans)
-    del lines
+    yield from _lines(characters, at, len(text), inline)
 
 
-def _maths(text: str) -> Iterator[tuple[int, int, int, int, bool]]:
+def _maths(text: str) -> Iterator[_Span]:
     """Where maths starts and ends, outside and inside its delimiters, and whether it is displayed."""
     closed: dict[str, bool] = {}
     at = 0
@@ -93,9 +99,9 @@ def _maths(text: str) -> Iterator[tuple[int, int, int, int, bool]]:
         at = end + len(closing)
 
 
-def _lines(characters: Characters, start: int, end: int, spans: list[tuple[int, int, int, int, bool]]) -> Iterator[Segment]:
+def _lines(characters: Characters, start: int, end: int, spans: Sequence[_Span]) -> Iterator[Segment]:
     text = characters.text
-    inline = [span for span in spans if not span[4] and start <= span[0] < end]
+    inline = deque(span for span in spans if start <= span[0] < end)
     at = start
     waiting: list[tuple[int, int]] = []
     while at < end:
@@ -108,25 +114,25 @@ def _lines(characters: Characters, start: int, end: int, spans: list[tuple[int, 
         if _tabular(text, at, stop):
             waiting.append((at, stop))
             while inline and inline[0][0] < stop:
-                inline.pop(0)
+                inline.popleft()
         else:
             yield from _table(characters, waiting)
             waiting = []
             own = []
             while inline and inline[0][0] < stop:
-                own.append(inline.pop(0))
+                own.append(inline.popleft())
             yield from _line(characters, at, stop, own)
         at = stop + 1
     yield from _table(characters, waiting)
 
 
-def _line(characters: Characters, start: int, stop: int, inline: list[tuple[int, int, int, int, bool]]) -> Iterator[Segment]:
+def _line(characters: Characters, start: int, stop: int, inline: list[_Span]) -> Iterator[Segment]:
     text = characters.text
     if _FENCE.match(text, start, stop):
         return
     if inline:
         pieces = tuple(Segment("maths", characters.part(inner, end)) for _, inner, end, _, _ in inline)
-        between = tuple(text[a[3] : b[0]] for a, b in zip(inline, inline[1:]))
+        between = tuple(text[a[3] : b[0]] for a, b in pairwise(inline))
         yield Segment("mixed", characters.part(start, stop), pieces, between, text[inline[-1][3] : stop])
         return
     if "\\" in text[start:stop] and (comment := _COMMENT.search(text, start, stop)):
@@ -165,7 +171,7 @@ def _table(characters: Characters, rows: list[tuple[int, int]]) -> Iterator[Segm
             yield Segment("table", characters.part(rows[at][0], rows[count - 1][1]), separator=mark)
         else:
             for start, stop in rows[at:count]:
-                inline: list[tuple[int, int, int, int, bool]] = []
+                inline: list[_Span] = []
                 if "$" in text[start:stop] or "\\(" in text[start:stop]:
                     inline = [(a + start, b + start, c + start, d + start, e)
                               for a, b, c, d, e in _maths(text[start:stop]) if not e]

@@ -6,8 +6,8 @@ function; nothing is derived here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 from flint import arb, fmpq
@@ -16,6 +16,7 @@ from symlstm.arithmetic import entrywise, linear, matrix_vector
 from symlstm.arithmetic import value as values_of
 from symlstm.arithmetic.real import NumberError, Real, Undecided, exact, working_precision
 from symlstm.arithmetic.value import Value, Vector
+from symlstm.checking.fitting import spelled_out
 from symlstm.checking.numerals import Written, ball, cut_ball, literal, written
 from symlstm.derivation.evaluate import compiled
 from symlstm.derivation.program import saturate_value
@@ -59,6 +60,7 @@ class Reckoner:
 
     def value(self, tree: Expr) -> Value:
         """What the tree comes to. Raises `Unknown`, `ShapeError`, `NumberError`."""
+        tree = spelled_out(tree)
         number = written(tree)
         if number is not None and not isinstance(tree, Listing | Matrix):
             return number.value if self.exactly(number) else ball(number)
@@ -102,25 +104,39 @@ def has_function(tree: Expr) -> bool:
     return isinstance(tree, Apply) or any(map(has_function, children(tree)))
 
 
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """What a convention allows a step to do beside arithmetic."""
+
+    threshold: fmpq | None = None
+    """From where functions saturate, if they do."""
+    undeclared: tuple[fmpq, ...] = ()
+    """Saturations that the problem neither allows nor rules out: they may give a number behind an expression, no more."""
+    places: int | None = None
+    """Decimals that the value is rounded to, if it is."""
+    cut: bool = False
+    """Whether further digits are cut off instead of rounded."""
+
+
 def step(
-    before: Expr, after: Expr, lookup: Callable[[Symbol], Value | None], exactly: Callable[[Written], bool],
-    thresholds: Iterable[fmpq | None], places: int | None, show: int,
+    before: Expr, after: Expr, lookup: Callable[[Symbol], Value | None], exactly: Callable[[Written], bool], allowed: Allowed,
+    show: int,
 ) -> Step:
-    """The step between two members. `thresholds`: the saturations allowed (None for none); `places`: decimals the value is rounded to.
+    """The step between two members.
 
     Raises `ShapeError` where shapes don't fit.
     """
     with working_precision(_BITS):
         numbers = literal(after)
         found: Step = "none"
-        for threshold in dict.fromkeys([None, *thresholds]):
+        for threshold in dict.fromkeys([None, allowed.threshold, *(allowed.undeclared if numbers is not None else ())]):
             reckoner = Reckoner(lookup, exactly, threshold)
             try:
                 left = reckoner.value(before)
                 if numbers is None:
                     this = _alike(left, reckoner.value(after))
                 else:
-                    this = _reaches(left, numbers, places, show)
+                    this = _reaches(left, numbers, allowed, show)
             except (Unknown, NumberError, Undecided, UndecidedError):
                 continue
             if this == "holds":
@@ -143,13 +159,13 @@ def _meet(a: Real, b: Real) -> bool:
     return bool(arb(a).overlaps(arb(b)))
 
 
-def _reaches(left: Value, numbers: Sequence[Written], places: int | None, show: int) -> Step:
+def _reaches(left: Value, numbers: Sequence[Written], allowed: Allowed, show: int) -> Step:
     entries = values_of.entries(left)
     if len(entries) != len(numbers):
         return "broken"
     found: Step = "holds"
     for x, number in zip(entries, numbers):
-        this = _reached(x, number, places, show)
+        this = _reached(x, number, allowed, show)
         if this == "broken":
             return this
         if this == "rounding":
@@ -157,11 +173,13 @@ def _reaches(left: Value, numbers: Sequence[Written], places: int | None, show: 
     return found
 
 
-def _reached(x: Real, number: Written, places: int | None, show: int) -> Step:
+def _reached(x: Real, number: Written, allowed: Allowed, show: int) -> Step:
+    places = allowed.places
     if number.decimals is None or (isinstance(x, fmpq) and x == number.value):
         return "holds" if _meet(x, number.value) else "broken"
     whole = number.decimals <= 0 and places != 0
-    stands = arb(number.value, arb(10) ** -show / 2) if whole else ball(number)
+    cut = allowed.cut and number.decimals == places
+    stands = arb(number.value, arb(10) ** -show / 2) if whole else cut_ball(number) if cut else ball(number)
     if stands.overlaps(arb(x)):
         coarse = number.significant < 2 and number.decimals < show and number.decimals != places and not whole
         return "rounding" if coarse and not _nearly(x, number, show) else "holds"
@@ -175,6 +193,3 @@ def _reached(x: Real, number: Written, places: int | None, show: int) -> Step:
 def _nearly(x: Real, number: Written, show: int) -> bool:
     return bool(arb(number.value, arb(10) ** -show / 2).overlaps(arb(x)))
 
-
-__all__ = ["Reckoner", "Step", "Unknown", "exact", "has_function", "step"]
-_ = Numeral

@@ -19,7 +19,7 @@ from symlstm.checking.checking import Checked, Marked
 from symlstm.checking.fitting import Difference
 from symlstm.checking.judging import Judgement, Verdict
 from symlstm.checking.numerals import Written, literal
-from symlstm.checking.steps import step
+from symlstm.checking.steps import Allowed, step
 from symlstm.checking.work import Member
 from symlstm.derivation.evaluate import component
 from symlstm.derivation.ladder import Ladders
@@ -383,8 +383,8 @@ class Reasons:
         places = run.convention.places(str(place.name)) if place is not None else None
         tree = Numeral(number.text, Fraction(int(number.value.p), int(number.value.q)))
         try:
-            made = step(left, tree, lambda s: None, exactly, [None if threshold is None else exact(threshold)], places,
-                        run.convention.show)
+            allowed = Allowed(None if threshold is None else exact(threshold), (), places, run.convention.ties == "truncate")
+            made = step(left, tree, lambda s: None, exactly, allowed, run.convention.show)
         except ShapeError:
             return False
         return made == "broken"

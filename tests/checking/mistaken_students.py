@@ -103,23 +103,16 @@ class Exercise:
 
     def document(self) -> str:
         about = CELLS[self.cell]
-        lines = ["---", "title: A random problem"]
-        if not about.equations:
-            lines.append(f"cell: {self.cell}")
-        if self.convention:
-            lines.append(f"convention: {self.convention}")
-        lines += ["---", about.equations]
-        for name, matrix in self.matrices.items():
-            lines.append(f"$${name} = {_matrix(matrix)}$$")
-        for name, vector in self.vectors.items():
-            lines.append(f"$${name} = {_vector(vector)}$$")
-        for name, vector in self.states.items():
-            lines.append(f"$${name}_0 = {_vector(vector)}$$")
-        for time, x in enumerate(self.inputs, 1):
-            lines.append(f"$$x_{time} = {_vector(x)}$$")
-        lines += ["{convention}" if self.convention else "", "```question", f"find: {about.asked}", "```"]
-        return "\n\n".join(lines[: lines.index(about.equations)]).replace("\n\n", "\n") + "\n\n" + "\n\n".join(
-            lines[lines.index(about.equations) : -3]) + "\n\n" + "\n".join(lines[-3:]) + "\n"  # fmt: skip
+        head = ["title: A random problem"]
+        head += [] if about.equations else [f"cell: {self.cell}"]
+        head += [f"convention: {self.convention}"] if self.convention else []
+        body = [about.equations]
+        body += [f"$${name} = {_matrix(matrix)}$$" for name, matrix in self.matrices.items()]
+        body += [f"$${name} = {_vector(vector)}$$" for name, vector in self.vectors.items()]
+        body += [f"$${name}_0 = {_vector(vector)}$$" for name, vector in self.states.items()]
+        body += [f"$$x_{time} = {_vector(x)}$$" for time, x in enumerate(self.inputs, 1)]
+        body += ["{convention}" if self.convention else ""]
+        return "\n".join(["---", *head, "---", *filter(None, body), "", "```question", f"find: {about.asked}", "```", ""])
 
 
 def _number(x: float) -> str:
@@ -432,6 +425,12 @@ def text(v: Vector) -> str:
     return shown[0] if len(shown) == 1 else "(" + ", ".join(shown) + ")"
 
 
+def differs(stated: Stated, right: Stated) -> bool:
+    """Whether some number is another, by more than the last of three decimals."""
+    known = {(name, time): v for name, time, v in right}
+    return any(abs(a - b) > 2e-3 for name, time, v in stated for a, b in zip(v, known[name, time], strict=True))
+
+
 def statement(stated: Stated) -> str:
     """A line for each value."""
     return "".join(f"{name}_{time} = {text(v)}\n" for name, time, v in stated)
@@ -449,7 +448,7 @@ def only(stated: Stated, name: str) -> str:
 
 @dataclass(frozen=True)
 class Student:
-    """A misconception's code, names that the diagnosis is to have (or any), how a problem is made from a seed, and how it is worked."""
+    """A misconception's code, how it shows, names that the diagnosis is to have (or any), what a problem is made of, how it is worked."""
 
     code: str
     about: str
@@ -459,6 +458,8 @@ class Student:
     options: Mapping[str, object] = field(default_factory=dict)
     change: Callable[[Exercise], Exercise] | None = None
     """What makes the random problem one on which the misconception shows."""
+    right: Work = rightly
+    """The same without the misconception."""
 
     def exercise(self, seed: int) -> Exercise:
         made = exercise(self.cell, seed, **self.options)  # type: ignore[arg-type]
@@ -517,11 +518,6 @@ def _functions() -> Iterator[Student]:
 
 
 def _gates() -> Iterator[Student]:
-    swaps: tuple[tuple[str, Mix, Show], ...] = (
-        ("f:i", lambda f, c, i, g: keep_and_write(i, c, f, g), show),
-    )
-    for names, mix, out in swaps:
-        yield Student("gates-swapped", f"{names} where they are used", "lstm", by(lstm, mix=mix, out=out), names)
     for a, b in ("fi", "fo", "io"):
         def pre(k: Exercise, letter: str, h: Vector, x: Vector, a: str = a, b: str = b) -> Vector:
             return lstm_pre(k, {a: b, b: a}.get(letter, letter), h, x)
@@ -535,7 +531,7 @@ def _gates() -> Iterator[Student]:
         c = add(times(use["f"], s["c"]), times(use["i"], tanh(lstm_pre(k, "c", s["h"], x))))
         return {**{g: right[g] for g in "fio"}, "c": c, "h": times(use["o"], tanh(c))}
 
-    for a, b in ("fo", "io"):
+    for a, b in ("fi", "fo", "io"):
         yield Student("gates-swapped", f"{a} and {b} where they are used", "lstm", by(used, pair=a + b), f"{a}:{b}")
     yield Student("gates-swapped", "r and z", "gru", by(gru, swapped=True), "r:z")
 
@@ -746,12 +742,6 @@ def _operators() -> Iterator[Student]:
     yield Student("product-for-sum", "c", "lstm", by(lstm, mix=lambda f, c, i, g: times(f, c, i, g)), "c")
     yield Student("product-for-sum", "h", "gru", by(gru, mix=lambda z, h, candidate: times(z, h, rest(z), candidate)), "h")
 
-    def product(k: Exercise, letter: str, h: Vector, x: Vector) -> Vector:
-        sum_ = lstm_pre(k, letter, h, x)
-        return add(times(k.by("W^{f,h}", h), k.by("W^{f,x}", x)), k.vectors["b_f"]) if letter == "f" else sum_
-
-    yield Student("product-for-sum", "inside a gate", "lstm", by(lstm, pre=product), "f")
-
 
 # -- conventions
 
@@ -765,43 +755,57 @@ def _saturating(at: float) -> Work:
     return by(lstm, act={"f": gate, "i": gate, "o": gate, "c": bent}, out=lambda o, c, old: times(o, bent(c)))
 
 
-def rounding(k: Exercise, rule: Callable[[float, int], float], **places: int) -> Stated:
-    states, out = dict(k.states), []
-    for time, x in enumerate(k.inputs, 1):
-        made = CELLS[k.cell].step(k, states, x)
-        if "c" in places:
-            made["c"] = [rule(y, places["c"]) for y in made["c"]]
-            made["h"] = times(made["o"], tanh(made["c"]))
-        if "h" in places:
-            made["h"] = [rule(y, places["h"]) for y in made["h"]]
-        states = {name: made[name] for name in states}
-        out += [(name, time, value) for name, value in made.items()]
-    return out
+Rule = Callable[[float, int], float]
+
+
+def rounding(rule: Rule, **places: int) -> Work:
+    """c and h rounded by a rule, and carried on so."""
+
+    def work(k: Exercise) -> Stated:
+        states, out = dict(k.states), []
+        for time, x in enumerate(k.inputs, 1):
+            made = CELLS[k.cell].step(k, states, x)
+            if "c" in places:
+                made["c"] = [rule(y, places["c"]) for y in made["c"]]
+                made["h"] = times(made["o"], tanh(made["c"]))
+            if "h" in places:
+                made["h"] = [rule(y, places["h"]) for y in made["h"]]
+            states = {name: made[name] for name in states}
+            out += [(name, time, value) for name, value in made.items()]
+        return out
+
+    return work
 
 
 def _conventions() -> Iterator[Student]:
     for at in (1, 2, 3):
         yield Student("saturation-not-allowed", f"from {at}", "lstm", _saturating(at), options={"widest": 3.0})
     yield Student("saturation-not-allowed", "from 2 for 20", "lstm", _saturating(2), options={"widest": 3.0, "convention": "{saturate: 20}"})
-    yield Student("saturation-left-out", "2", "lstm", rightly, options={"widest": 3.0, "convention": "{saturate: 2}"})
-    yield Student("saturation-left-out", "1", "lstm", rightly, options={"convention": "{saturate: 1}"})
-    yield Student("decimals-given", "h", "lstm", rightly, options={"convention": "{round: {h: 0}, ties: even}"})
-    yield Student("decimals-given", "c and h", "lstm", rightly, options={"convention": "{round: {c: 1, h: 1}, ties: even}"})
+    yield Student("saturation-left-out", "2", "lstm", rightly, "", {"widest": 3.0, "convention": "{saturate: 2}"}, right=_saturating(2))
+    yield Student("saturation-left-out", "1", "lstm", rightly, "", {"convention": "{saturate: 1}"}, right=_saturating(1))
     yield Student(
-        "other-ties", "cut for even", "lstm", lambda k: rounding(k, cut, c=2, h=2), "the further digits are cut off",
-        {"convention": "{round: {c: 2, h: 2}, ties: even}"},
+        "decimals-given", "h", "lstm", rightly, "", {"convention": "{round: {h: 0}, ties: even}"}, right=rounding(half_even, h=0),
     )
-    halves: tuple[tuple[str, str, Callable[[float, int], float], str], ...] = (
-        ("half up for half even", "even", half_up, "a tie goes up"),
-        ("half even for half up", "up", half_even, "a tie goes to the even digit"),
-        ("half up for toward zero", "zero", half_up, "a tie goes up"),
-        ("cut for half up", "up", cut, "the further digits are cut off"),
+    yield Student(
+        "decimals-given", "c and h", "lstm", rightly, "", {"convention": "{round: {c: 1, h: 1}, ties: even}"},
+        right=rounding(half_even, c=1, h=1),
     )
-    for about, ties, rule, words in halves:
+    yield Student(
+        "other-ties", "cut for even", "lstm", rounding(cut, c=2, h=2), "the further digits are cut off",
+        {"convention": "{round: {c: 2, h: 2}, ties: even}"}, right=rounding(half_even, c=2, h=2),
+    )
+    halves: tuple[tuple[str, str, Rule, Rule, str], ...] = (
+        ("half up for half even", "even", half_even, half_up, "a tie goes up"),
+        ("half even for half up", "up", half_up, half_even, "a tie goes to the even digit"),
+        ("half up for toward zero", "zero", half_to_zero, half_up, "a tie goes up"),
+        ("cut for half away", "away", half_away, cut, "the further digits are cut off"),
+    )
+    for about, ties, right, rule, words in halves:
         yield Student(
-            "other-ties", about, "leaky", lambda k, rule=rule: rounding(k, rule, h=0), words,
+            "other-ties", about, "leaky", rounding(rule, h=0), words,
             {"units": 1, "size": 1, "steps": 3, "convention": f"{{round: {{h: 0}}, ties: {ties}}}"},
             lambda k: replace(k, matrices={"a": [[0.5]]}, states={"h": [1.0]}, inputs=[[math.floor(abs(10 * x[0])) / 2] for x in k.inputs]),
+            rounding(right, h=0),
         )
 
 

@@ -816,6 +816,8 @@ def chain(
         stages = [s for s in stages if s[0] != "definition"]
     if st.layout not in WORKED:
         stages = []
+    if entry is not None and slip is not None and slip.stage == "definition":
+        raise Unfit  # a formula of whole vectors isn't what stands behind one entry
     if slip is not None and slip.stage not in ("sum", "displayed") and slip.stage not in [s[0] for s in stages]:
         stages = [s for s in STAGES if s in stages or s[0] == slip.stage]
     digits = st.digits if place is None else max(st.digits, place + 1)
