@@ -273,7 +273,7 @@ class _Fitting:
             if len(ours) != len(theirs):
                 return None
             found = self._pairs(ours, theirs, depth)
-            if found is not None and isinstance(tree, Hadamard) and isinstance(part, Product):
+            if found is not None and isinstance(tree, Hadamard) and isinstance(part, Product) and self._adds_up(theirs):
                 return (Difference("elementwise", tree, part), *found)
             return found
         return self._assigned(
@@ -293,6 +293,11 @@ class _Fitting:
                 return True
             wide += isinstance(value, values_of.Vector)
         return False
+
+    def _adds_up(self, parts: Sequence[Expr]) -> bool:
+        """Whether a product adds up along the rows of a matrix, so that it isn't one entry by entry."""
+        values = [self.equation.worth(part) for part in parts]
+        return any(isinstance(value, values_of.Matrix) and min(value.size) > 1 for value in values)
 
     def _terms(self, tree: Expr, part: Expr, depth: int) -> Fit:
         ours, theirs = _terms(tree), _terms(part)

@@ -71,6 +71,10 @@ def derive(
             if bits < most:
                 bits = min(2 * bits, most)
                 continue
+            if found := attempt.cancelled():
+                changes.cancelled |= found
+                bits = START_BITS
+                continue
             what = "known to the digits that are printed" if most > limit else "told from a tie or threshold"
             error: SymlstmError = UndecidedError(
                 f"{attempt.where} can't be {what}, even with {bits:,} bits; change a number, or the convention",
@@ -111,6 +115,8 @@ class _Changes:
             else:
                 raise ValueError(f"{place} has no value that could be put in its place")
         self.touched = self.derived.keys() | self.holes.keys()
+        self.cancelled: dict[tuple[Name, int], Value] = {}
+        """Values known to be exact because everything inexact in them cancels."""
 
 
 def _changed(value: Value, changes: Iterable[tuple[int | None, Value]]) -> Value:
@@ -143,6 +149,8 @@ class _Attempt:
         self.wide = any(bool(x > _WIDE) or bool(x < -_WIDE) for x in numbers)
         """Whether numbers are so large that what comes on the way to a value has to be settled digit by digit too."""
         self.pos = run.missing_pos
+        self.given: Mapping[Name, Mapping[int, Value]] = {}
+        self.computed: Mapping[Name, Mapping[int, Computed]] = {}
         self.values: dict[Name, dict[int, Value]] = {name: {} for name in run.cell.by_name}
         for (name, time), given in run.timed.items():
             value = given.value
@@ -159,8 +167,9 @@ class _Attempt:
         return f"{name}_{time}"
 
     def trace(self) -> Trace:
-        given = {name: dict(values) for name, values in self.values.items()}
+        given = self.given = {name: dict(values) for name, values in self.values.items()}
         computed: dict[Name, dict[int, Computed]] = {name: {} for name in self.programs}
+        self.computed = computed
         steps = [
             (name, program, self.values[name], computed[name], tuple((self.values.setdefault(o.name, {}), o) for o in program.operands))
             for name, program in self.programs.items()
@@ -179,7 +188,10 @@ class _Attempt:
                 else:
                     self.at = name, time
                     self.pos = program.equation.pos
-                    if changes.way is None and not (changes.touched and (name, time) in changes.touched):
+                    if changes.cancelled and (name, time) in changes.cancelled:
+                        exactly = changes.cancelled[name, time]
+                        result = self._rounded(program, exactly, exactly, (), ())
+                    elif changes.way is None and not (changes.touched and (name, time) in changes.touched):
                         result = self._step(program, holes)
                     else:
                         result = self._changed_step(program, holes, time)
@@ -207,6 +219,26 @@ class _Attempt:
         ties = self.run.convention.ties
         rounded = entrywise.apply(lambda x: round_to(x, places, ties).value, value)
         return Computed(rounded if self.run.convention.carry else value, value, exact, rounded, way, fired)
+
+    def cancelled(self) -> dict[tuple[Name, int], Value]:
+        """Exact values of the place that couldn't be decided, or of what it reads, where all that is inexact in one cancels."""
+        from symlstm.derivation.cancellation import cancelled
+
+        if self.at is None:
+            return {}
+        name, time = self.at
+        trace = Trace(self.run, self.programs, self.given, self.computed, self.bits)
+        reads = ((o.name, time + o.offset) for o in self.programs[name].operands)
+        out: dict[tuple[Name, int], Value] = {}
+        with working_precision(self.bits):
+            for at in (self.at, *(at for at in reads if at[1] in self.computed.get(at[0], {}))):
+                try:
+                    value = cancelled(trace, *at)
+                except (Undecided, SymlstmError):
+                    continue
+                if value is not None and at not in self.changes.cancelled:
+                    out[at] = value
+        return out
 
     def _changed_step(self, program: Program, holes: list[Value], time: int) -> Computed:
         """A step with numbers rounded on the way or put in the place of derived ones."""

@@ -63,7 +63,7 @@ def zeros(v: Vector) -> Vector:
 
 
 def half_up(x: float, places: int = 0) -> float:
-    return math.floor(x * 10**places + 0.5) / 10**places
+    return float(math.floor(x * 10.0**places + 0.5) / 10.0**places)
 
 
 def half_away(x: float, places: int = 0) -> float:
@@ -75,11 +75,11 @@ def half_even(x: float, places: int = 0) -> float:
 
 
 def half_to_zero(x: float, places: int = 0) -> float:
-    return math.copysign(math.ceil(abs(x) * 10**places - 0.5) / 10**places, x)
+    return math.copysign(math.ceil(abs(x) * 10.0**places - 0.5) / 10.0**places, x)
 
 
 def cut(x: float, places: int = 0) -> float:
-    return math.trunc(x * 10**places) / 10**places
+    return float(math.trunc(x * 10.0**places) / 10.0**places)
 
 
 # -- exercises --------------------------------------------------------------------------------------------------------------------
@@ -518,20 +518,21 @@ def _functions() -> Iterator[Student]:
 
 
 def _gates() -> Iterator[Student]:
-    for a, b in ("fi", "fo", "io"):
+    pairs = (("f", "i"), ("f", "o"), ("i", "o"))
+    for a, b in pairs:
         def pre(k: Exercise, letter: str, h: Vector, x: Vector, a: str = a, b: str = b) -> Vector:
             return lstm_pre(k, {a: b, b: a}.get(letter, letter), h, x)
 
         yield Student("gates-swapped", f"weights of {a} and {b}", "lstm", by(lstm, pre=pre), f"{a}:{b}")
 
     def used(k: Exercise, s: Values, x: Vector, pair: str) -> Values:
-        a, b = pair
+        a, b = pair[0], pair[1]
         right = lstm(k, s, x)
         use = {g: right[{a: b, b: a}.get(g, g)] for g in "fio"}
         c = add(times(use["f"], s["c"]), times(use["i"], tanh(lstm_pre(k, "c", s["h"], x))))
         return {**{g: right[g] for g in "fio"}, "c": c, "h": times(use["o"], tanh(c))}
 
-    for a, b in ("fi", "fo", "io"):
+    for a, b in pairs:
         yield Student("gates-swapped", f"{a} and {b} where they are used", "lstm", by(used, pair=a + b), f"{a}:{b}")
     yield Student("gates-swapped", "r and z", "gru", by(gru, swapped=True), "r:z")
 
@@ -784,15 +785,15 @@ def _conventions() -> Iterator[Student]:
     yield Student("saturation-left-out", "2", "lstm", rightly, "", {"widest": 3.0, "convention": "{saturate: 2}"}, right=_saturating(2))
     yield Student("saturation-left-out", "1", "lstm", rightly, "", {"convention": "{saturate: 1}"}, right=_saturating(1))
     yield Student(
-        "decimals-given", "h", "lstm", rightly, "", {"convention": "{round: {h: 0}, ties: even}"}, right=rounding(half_even, h=0),
+        "decimals-given", "h", "lstm", rightly, "", {"convention": "{round: {h: 0}, ties: even, carry: true}"}, right=rounding(half_even, h=0),
     )
     yield Student(
-        "decimals-given", "c and h", "lstm", rightly, "", {"convention": "{round: {c: 1, h: 1}, ties: even}"},
+        "decimals-given", "c and h", "lstm", rightly, "", {"convention": "{round: {c: 1, h: 1}, ties: even, carry: true}"},
         right=rounding(half_even, c=1, h=1),
     )
     yield Student(
         "other-ties", "cut for even", "lstm", rounding(cut, c=2, h=2), "the further digits are cut off",
-        {"convention": "{round: {c: 2, h: 2}, ties: even}"}, right=rounding(half_even, c=2, h=2),
+        {"convention": "{round: {c: 2, h: 2}, ties: even, carry: true}"}, right=rounding(half_even, c=2, h=2),
     )
     halves: tuple[tuple[str, str, Rule, Rule, str], ...] = (
         ("half up for half even", "even", half_even, half_up, "a tie goes up"),
@@ -803,7 +804,7 @@ def _conventions() -> Iterator[Student]:
     for about, ties, right, rule, words in halves:
         yield Student(
             "other-ties", about, "leaky", rounding(rule, h=0), words,
-            {"units": 1, "size": 1, "steps": 3, "convention": f"{{round: {{h: 0}}, ties: {ties}}}"},
+            {"units": 1, "size": 1, "steps": 3, "convention": f"{{round: {{h: 0}}, ties: {ties}, carry: true}}"},
             lambda k: replace(k, matrices={"a": [[0.5]]}, states={"h": [1.0]}, inputs=[[math.floor(abs(10 * x[0])) / 2] for x in k.inputs]),
             rounding(right, h=0),
         )
