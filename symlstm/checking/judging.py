@@ -427,7 +427,7 @@ class Judge:
             return False
         try:
             lookup = self._lookup(place, scenario, own=False)
-            found = Reckoner(lookup, self._exactly(place, scenario)).value(tree)
+            found = Reckoner(lookup, self._exactly(place)).value(tree)
         except (Unknown, ShapeError, NumberError, Undecided, UndecidedError):
             return False
         computed = scenario.found(place.whole)
@@ -462,7 +462,7 @@ class Judge:
         if head is None or any(True for _ in symbols_in(member.tree)) or any(True for _ in symbols_in(head)):
             return Judgement(member, "other")
         try:
-            made = step(head, member.tree, lambda symbol: None, self._exactly(None, self.base), self._allowed(None), self.show)
+            made = step(head, member.tree, lambda symbol: None, self._exactly(None), self._allowed(None), self.show)
         except ShapeError as error:
             return Judgement(member, "slip", None, "broken", shapes=error.message, changes=False)
         return Judgement(member, "slip" if made == "broken" else "other", None, made, changes=False if made == "broken" else None)
@@ -525,8 +525,8 @@ class Judge:
         return Allowed(threshold(own), tuple(dict.fromkeys(x for x in undeclared if x is not None)),
                        own.places(str(place.name)) if place is not None else None, own.ties == "truncate")
 
-    def _exactly(self, place: Place | None, scenario: Scenario) -> _Exact:
-        return _Exact(self._data, self._exact_values, lambda: self._parts(place, scenario))
+    def _exactly(self, place: Place | None) -> _Exact:
+        return _Exact(self._data, self._exact_values, lambda: self._parts(place, self.base), self.show)
 
     @cached_property
     def _exact_values(self) -> frozenset[fmpq]:
@@ -597,7 +597,7 @@ class Judge:
         scenario = self._scenario(None, own)
         lookup = self._lookup(place, scenario)
         try:
-            return step(tree, member.tree, lookup, self._exactly(place, scenario), self._allowed(place), self.show)
+            return step(tree, member.tree, lookup, self._exactly(place), self._allowed(place), self.show)
         except ShapeError:
             return "none"
 
@@ -620,14 +620,19 @@ class Judge:
 class _Exact:
     """Whether a written number is exact: data, or a value that the derivation knows exactly; others stand for an interval."""
 
-    def __init__(self, data: Container[Real], exact: Container[fmpq], parts: Callable[[], Sequence[Real]]) -> None:
+    def __init__(self, data: Container[Real], exact: Container[fmpq], parts: Callable[[], Sequence[Real]], show: int) -> None:
+        self.show = show
         self.data = data
         self.exact = exact
         self.parts = parts
         self._values: Sequence[Real] | None = None
 
     def __call__(self, number: Written) -> bool:
-        if number.decimals is None or number.value in self.data or number.value in self.exact:
+        if number.decimals is None:
+            return True
+        if number.decimals >= self.show and (number.value * 10 ** (number.decimals - 1)).q == 1:
+            return False  # a zero at the end of so many digits is one that was rounded: 1.0000
+        if number.value in self.data or number.value in self.exact:
             return True
         if self._values is None:
             self._values = self.parts()

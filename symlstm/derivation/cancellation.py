@@ -25,18 +25,22 @@ _Polynomial: TypeAlias = Mapping[tuple[Expr, ...], fmpq]
 _MOST_TERMS = 500
 
 
-def cancelled(trace: Trace, name: Name, time: int) -> Value | None:
-    """The exact value of a place, derived or about to be, in whose equation all inexact parts cancel; None where they don't."""
+def cancelled(trace: Trace, name: Name, time: int) -> tuple[fmpq | None, ...]:
+    """For each entry of a place, derived or about to be, its exact value where all that is inexact in it cancels, otherwise None."""
     annotated = _annotated(trace, name, time)
     entries = values_of.entries(annotated.worth(annotated.tree))
-    out: list[fmpq] = []
-    for k in range(1, len(entries) + 1):
+    out: list[fmpq | None] = []
+    for k, value in enumerate(entries, 1):
         tree = annotated.tree if len(entries) == 1 else annotated.entry(annotated.tree, k)
-        found = _polynomial(tree, annotated)
-        if found is None or any(parts for parts, weight in found.items() if weight):
-            return None
-        out.append(found.get((), fmpq(0)))
-    return values_of.vector(out)
+        found = None if isinstance(value, fmpq) else _polynomial(tree, annotated)
+        constant = found is not None and not any(parts and weight for parts, weight in found.items())
+        out.append(found.get((), fmpq(0)) if found is not None and constant else None)
+    return tuple(out)
+
+
+def with_exact(value: Value, known: tuple[fmpq | None, ...]) -> Value:
+    """A value with the entries that are known exactly in the place of their balls."""
+    return values_of.vector([x if exactly is None else exactly for x, exactly in zip(values_of.entries(value), known, strict=True)])
 
 
 def _annotated(trace: Trace, name: Name, time: int) -> Annotated:
@@ -77,11 +81,13 @@ def _of_symbol(symbol: Symbol, annotated: Annotated) -> _Polynomial | None:
     if place is None or place.time != annotated.time or place.name not in trace.programs:
         return unknown
     program = trace.programs[place.name]
-    if program.places is not None or isinstance(program.equation.right, Apply) or place.entry is not None:
+    if program.places is not None or isinstance(program.equation.right, Apply):
         return unknown
     if isinstance(annotated.worth(symbol), values_of.Vector | values_of.Matrix):
         return None
-    return _polynomial(program.equation.right, _annotated(trace, place.name, annotated.time))
+    other = _annotated(trace, place.name, annotated.time)
+    tree = other.tree if place.entry is None else other.entry(other.tree, place.entry)
+    return _polynomial(tree, other)
 
 
 def _scaled(a: _Polynomial | None, by: fmpq) -> _Polynomial | None:

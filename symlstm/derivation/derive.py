@@ -9,13 +9,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 
-from flint import arb
+from flint import arb, fmpq
 
 from symlstm.arithmetic import entrywise
 from symlstm.arithmetic import value as values_of
 from symlstm.arithmetic.real import EXTRA_BITS, START_BITS, NumberError, Undecided, working_precision
 from symlstm.arithmetic.rounding import round_to
 from symlstm.arithmetic.value import Value
+from symlstm.derivation.cancellation import cancelled, with_exact
 from symlstm.derivation.program import OnTheWay, Program, operand_value
 from symlstm.derivation.programs import Programs
 from symlstm.derivation.rungs import rung_value
@@ -115,8 +116,8 @@ class _Changes:
             else:
                 raise ValueError(f"{place} has no value that could be put in its place")
         self.touched = self.derived.keys() | self.holes.keys()
-        self.cancelled: dict[tuple[Name, int], Value] = {}
-        """Values known to be exact because everything inexact in them cancels."""
+        self.cancelled: dict[tuple[Name, int], tuple[fmpq | None, ...]] = {}
+        """Entries known to be exact because everything inexact in them cancels."""
 
 
 def _changed(value: Value, changes: Iterable[tuple[int | None, Value]]) -> Value:
@@ -189,7 +190,8 @@ class _Attempt:
                     self.at = name, time
                     self.pos = program.equation.pos
                     if changes.cancelled and (name, time) in changes.cancelled:
-                        exactly = changes.cancelled[name, time]
+                        program.run(holes)
+                        exactly = with_exact(holes[-1], changes.cancelled[name, time])
                         result = self._rounded(program, exactly, exactly, (), ())
                     elif changes.way is None and not (changes.touched and (name, time) in changes.touched):
                         result = self._step(program, holes)
@@ -220,24 +222,22 @@ class _Attempt:
         rounded = entrywise.apply(lambda x: round_to(x, places, ties).value, value)
         return Computed(rounded if self.run.convention.carry else value, value, exact, rounded, way, fired)
 
-    def cancelled(self) -> dict[tuple[Name, int], Value]:
+    def cancelled(self) -> dict[tuple[Name, int], tuple[fmpq | None, ...]]:
         """Exact values of the place that couldn't be decided, or of what it reads, where all that is inexact in one cancels."""
-        from symlstm.derivation.cancellation import cancelled
-
         if self.at is None:
             return {}
         name, time = self.at
         trace = Trace(self.run, self.programs, self.given, self.computed, self.bits)
         reads = ((o.name, time + o.offset) for o in self.programs[name].operands)
-        out: dict[tuple[Name, int], Value] = {}
+        out: dict[tuple[Name, int], tuple[fmpq | None, ...]] = {}
         with working_precision(self.bits):
             for at in (self.at, *(at for at in reads if at[1] in self.computed.get(at[0], {}))):
                 try:
-                    value = cancelled(trace, *at)
+                    known = cancelled(trace, *at)
                 except (Undecided, SymlstmError):
                     continue
-                if value is not None and at not in self.changes.cancelled:
-                    out[at] = value
+                if any(x is not None for x in known) and at not in self.changes.cancelled:
+                    out[at] = known
         return out
 
     def _changed_step(self, program: Program, holes: list[Value], time: int) -> Computed:
