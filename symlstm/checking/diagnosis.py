@@ -138,7 +138,8 @@ def _candidate(
     facts = dict(mutation.facts)
     code = ":".join([row.code, *(facts[key] for key in sorted(facts))])
     words, hint = row.words.format(**facts), row.hint.format(**facts)
-    if row.seen and not any(str(s.place.name) == facts.get("a") for s in stated):
+    names = {str(s.place.name) for s in stated}
+    if row.seen and facts.get("a") not in names and len(names) < 2:
         return
     try:
         whole = mutant.scenario
@@ -188,7 +189,7 @@ def _before(place: Place, other: Place, judge: Judge) -> bool:
 
 
 def _informative(first: Judgement) -> bool:
-    """Whether a line says enough to explain it by itself: an expression, or so many wrong digits that few changes give them by chance."""
+    """Whether a line says enough to explain it by itself: an expression, or more wrong digits than changes give by chance."""
     numbers = literal(first.member.tree) if first.member.tree is not None else None
     if numbers is None:
         return True
@@ -263,7 +264,7 @@ def _once(mutation: Mutation, judge: Judge, first: Judgement, follow: Scenario) 
         holes.append(operand_value(value, operand))
     program.run(holes)
     value = holes[-1]
-    values = [value]
+    values = [value] if program.places is None or base.places is not None else []
     if program.places is not None:
         places = program.places
         ties = mutation.run.convention.ties

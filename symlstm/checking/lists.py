@@ -1,4 +1,4 @@
-"""A bare list of numbers as people and programs print it: `[0, 0, 1]`, `0 0 1`, `[0. 1. -1.]`, `[1] 0 0 1`, `c(0, 0, 1)`, `array([...])`.
+"""A bare list of numbers as people and programs print it: `[0, 0, 1]`, `0 0 1`, `[0. 1. -1.]`, `[1] 0 0 1`, `c(0, 0, 1)`.
 
 In comes a line, out goes the list as a tree whose numbers know where they stand in the line.
 """
@@ -14,6 +14,7 @@ _NUMBER = r"[-−–+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+−]?\d{1,4})?(?:/\d+)?"
 _INTRODUCED = re.compile(
     r"(?i)\s*(?:(?:my|the|our|i\s+get|we\s+get|so|final|answers?|results?|solution|output|values?|is|are|antwort|ergebnis|here)\b[\s]*)*[:=>]*\s*"
 )
+_SENTENCE = re.compile(r"[^\d\[\](){}=≈→]*[^\W\d_]{2}[^\d\[\](){}=≈→]*(?=\[)")
 _WRAPPER = re.compile(r"\s*(?:(?:np|numpy|torch|tf)\.)?(?:array|tensor|c|list|tuple|matrix)\s*(?=[\[(])", re.IGNORECASE)
 _R_INDEX = re.compile(r"\s*\[\d+\]\s+(?=[-−.\d])")
 _DTYPE = re.compile(r",?\s*(?:dtype|device|grad_fn|requires_grad)\s*=\s*[^,()\[\]]+(?:\([^()]*\))?")
@@ -30,7 +31,7 @@ def bare_list(line: str) -> Listing | None:
     >>> bare("[1] 0 0 1 -1"), bare("c(0,0,1)"), bare("[0. 1. -0.]"), bare_list("h = 1")
     (['0', '0', '1', '-1'], ['0', '0', '1'], ['0', '1', '-0'], None)
     """
-    introduced = _INTRODUCED.match(line)
+    introduced = _SENTENCE.match(line) or _INTRODUCED.match(line)
     at = introduced.end() if introduced is not None else 0
     end = len(line.rstrip().rstrip(".;,"))
     if match := _R_INDEX.match(line, at):

@@ -196,7 +196,13 @@ def _gate_as(run: Run, number: int, names: Iterable[Name]) -> Mutations:
         def is_gate(part: Expr, gate: Name = gate) -> bool:
             return isinstance(part, Symbol) and part.name == gate and part.at == Running(0)
 
-        yield from edited(run, _everywhere(run, lambda tree: _substituted(tree, is_gate, lambda part: constant)), facts)
+        def taken_as(part: Expr, constant: Expr = constant) -> Expr:
+            return constant
+
+        def used(tree: Expr, test: Callable[[Expr], bool] = is_gate, new: Callable[[Expr], Expr] = taken_as) -> Expr:
+            return _substituted(tree, test, new)
+
+        yield from edited(run, _everywhere(run, used), facts)
         yield from edited(run, {gate: constant}, facts)
         yield from edited(run, {e.left: _own_factor(e.right, e.left, is_gate, one) for e in run.cell.equations}, facts)
 
@@ -299,6 +305,8 @@ def sign_lost(run: Run) -> Mutations:
     for (name, time), given in run.timed.items():
         if any(bool(x < 0) for x in values_of.entries(given.value)):
             yield from _timed(run, {(name, time): _mapped(given.value, lambda x: absolute(x))}, {"a": f"{name}_{time}"})
+    negative = {at: _mapped(given.value, lambda x: absolute(x)) for at, given in run.timed.items() if at[0] in run.cell.inputs}
+    yield from _timed(run, negative, {"a": "the inputs"})
     for equation in run.cell.equations:
         plus = _substituted(
             equation.right, lambda part: isinstance(part, Sum) and any(sign < 0 for sign, _ in part.terms),
@@ -361,7 +369,10 @@ def soft_for_hard(run: Run) -> Mutations:
 
 
 def activation_left_off(run: Run) -> Mutations:
-    """The pre-activation used for the activation."""
+    """The pre-activation used for the activation: of one equation, or of all gates."""
+    bare = {e.left: e.right.arguments[0] for e in run.cell.equations if isinstance(e.right, Apply) and e.left in gates(run)}
+    if len(bare) > 1:
+        yield from edited(run, bare, {"a": "all gates"})
     for equation in run.cell.equations:
         if isinstance(equation.right, Apply) and len(equation.right.arguments) == 1:
             yield from edited(run, {equation.left: equation.right.arguments[0]}, {"a": str(equation.left)})
@@ -402,6 +413,7 @@ def _replaced(run: Run, test: Callable[[Expr], bool], new: Callable[[Expr], Expr
     if some:
         yield from edited(run, some, facts)
     if len(some) > 1:
+        yield from edited(run, {name: tree for name, tree in some.items() if name in gates(run)}, facts)
         for name, tree in some.items():
             yield from edited(run, {name: tree}, facts)
 
@@ -413,7 +425,7 @@ def states_swapped(run: Run) -> Mutations:
         yield from _replaced(
             run, lambda part, a=a: _lagged(part) and isinstance(part, Symbol) and part.name == a,  # type: ignore[misc]
             lambda part, b=b: replace(part, name=b) if isinstance(part, Symbol) else part,  # type: ignore[misc]
-            {"a": f"{a}_{{t-1}}", "b": f"{b}_{{t-1}}"},
+            {"a": str(a), "b": str(b)},
         )
 
 
@@ -434,11 +446,11 @@ def state_not_updated(run: Run) -> Mutations:
             continue
         constant = replace(name, sup=name.sup + "initial")
         parameters = dict(run.parameters) | {constant: start}
-        for mutation in _replaced(
-            replace(run, parameters=parameters), lambda part, name=name: _lagged(part) and isinstance(part, Symbol) and part.name == name,  # type: ignore[misc]
+        yield from _replaced(
+            replace(run, parameters=parameters),
+            lambda part, name=name: _lagged(part) and isinstance(part, Symbol) and part.name == name,  # type: ignore[misc]
             lambda part, constant=constant: Symbol(constant), {"a": str(name)},  # type: ignore[misc]
-        ):
-            yield mutation
+        )
 
 
 def state_too_early(run: Run) -> Mutations:

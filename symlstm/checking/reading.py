@@ -198,21 +198,22 @@ class _Reader:
         """What stands between the words of a plain line and has a relation in it."""
         start = 0
         for match in [*_WORD.finditer(text), None]:
-            if match is not None and self._is_word(match.group(), text, match):
+            if match is not None and self._is_word(text, match):
                 continue
             end = len(text) if match is None else match.start()
             inner = text[start:end]
             if _MATHS.search(inner):
-                yield (start + len(inner) - len(inner.lstrip(" ),;:.]")), start + len(inner.rstrip(" (,;:.[{!\t"))) if match is not None else (
-                    start + len(inner) - len(inner.lstrip(" ),;:.]")), start + len(inner.rstrip(" .,;:!\t")))
+                # A bracket that opens a remark in words isn't part of the maths before it.
+                trailing = " .,;:!\t" if match is None else " (,;:.[{!\t"
+                yield start + len(inner) - len(inner.lstrip(" ),;:.]")), start + len(inner.rstrip(trailing))
             start = end if match is None else match.end()
 
-    def _is_word(self, word: str, text: str, match: re.Match[str]) -> bool:
+    def _is_word(self, text: str, match: re.Match[str]) -> bool:
         """Whether a run of letters belongs to mathematics: a function, a known name, a label, one that stands in a script."""
-        if word in WORDS or word.lower() in WORDS or word in self._bases:
+        word, before, after = match.group(), text[: match.start()], text[match.end() : match.end() + 1]
+        if word in WORDS or word.lower() in WORDS or word in self._bases or after in ("_", "^"):
             return True
-        before = text[match.start() - 1 : match.start()]
-        return before in ("_", "^", "{", "\\", ",") and not text[: match.start()].endswith(", ") or text[match.end() : match.end() + 1] in ("_", "^")
+        return before[-1:] in ("_", "^", "{", "\\", ",") and not before.endswith(", ")
 
     def _mixed(self, segment: Segment, characters: Characters) -> None:
         """A line with maths in it: one chain where the words between are relations, otherwise each piece for itself."""
@@ -346,7 +347,8 @@ class _Reader:
         if isinstance(tree, Power) and isinstance(tree.base, Symbol) and isinstance(tree.exponent, Numeral):
             name, number = self.vocabulary.name(tree.base.name), tree.exponent.value
             run = self.run_of(self.context.question)
-            if name is not None and name not in run.cell.parameters and number.denominator == 1 and 1 <= number <= _width(run, name) > 1:
+            entry = number.denominator == 1 and number >= 1
+            if entry and name is not None and name not in run.cell.parameters and number <= _width(run, name) > 1:
                 return replace(tree.base, entry=int(number))
         return rebuild(tree, self._components)
 

@@ -14,7 +14,7 @@ from flint import arb, fmpq
 
 from symlstm.arithmetic import entrywise, linear, matrix_vector
 from symlstm.arithmetic import value as values_of
-from symlstm.arithmetic.real import NumberError, Real, Undecided, exact, working_precision
+from symlstm.arithmetic.real import NumberError, Real, Undecided, working_precision
 from symlstm.arithmetic.value import Value, Vector
 from symlstm.checking.fitting import spelled_out
 from symlstm.checking.numerals import Written, ball, cut_ball, literal, written
@@ -27,7 +27,6 @@ from symlstm.notation.tree import (
     Hole,
     Listing,
     Matrix,
-    Numeral,
     Power,
     Product,
     Symbol,

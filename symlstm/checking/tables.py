@@ -64,7 +64,8 @@ def _by_columns(symbols: list[Symbol | None], body: list[list[Characters]], run:
             if isinstance(symbol.at, Fixed):
                 yield Cell(cell, symbol)
             elif time is None:
-                yield Cell(cell, None, f"{row[0].text.strip()[:30]} isn't a step; head the rows by the steps, {run.first} to {run.last}")
+                head = row[0].text.strip()[:30]
+                yield Cell(cell, None, f"{head} isn't a step; head the rows by the steps, {run.first} to {run.last}")
             else:
                 offset = symbol.at.offset if isinstance(symbol.at, Running) else 0
                 yield Cell(cell, replace(symbol, at=Fixed(time + offset)))

@@ -221,7 +221,9 @@ def _entry_of_product(tree: Product, k: int, annotated: Annotated) -> Expr:
         weights, vector = left.rows[k - 1], right
     elif isinstance(behind, values_of.Matrix) and len(behind.rows) == len(values_of.entries(left)):
         weights, vector = tuple(row[k - 1] for row in behind.rows), first
-    elif _wide(left) and _wide(behind) and not _wide(annotated.worth(tree)) and len(values_of.entries(left)) == len(values_of.entries(behind)):
+    elif _wide(left) and _wide(behind) and not _wide(annotated.worth(tree)) and (
+        len(values_of.entries(left)) == len(values_of.entries(behind))
+    ):
         weights, vector = values_of.entries(left), right
     if not weights:
         return rebuild(tree, lambda part: _entry(part, k, annotated))

@@ -81,7 +81,8 @@ def _of_symbol(symbol: Symbol, annotated: Annotated) -> _Polynomial | None:
     if place is None or place.time != annotated.time or place.name not in trace.programs:
         return unknown
     program = trace.programs[place.name]
-    if program.places is not None or isinstance(program.equation.right, Apply):
+    carried = program.places is not None and trace.run.convention.carry
+    if carried or isinstance(program.equation.right, Apply):
         return unknown
     if isinstance(annotated.worth(symbol), values_of.Vector | values_of.Matrix):
         return None

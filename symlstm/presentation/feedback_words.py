@@ -151,7 +151,7 @@ def summary(checked: Checked) -> str:
     if harmful:
         parts.append(counted(harmful, "slip"))
     if len(slips) > harmful:
-        parts.append(counted(len(slips) - harmful, "slip that changes no answer", "slips that change no answer"))
+        parts.append(counted(len(slips) - harmful, "harmless slip", "harmless slips"))
     if count["follows"]:
         what = ("it" if len(slips) == 1 or harmful == 1 else "them") if slips else "other rounding"
         parts.append(f"{count['follows']} follow{'s' if count['follows'] == 1 else ''} from {what}")

@@ -677,10 +677,10 @@ def _states() -> Iterator[Student]:
     def swapped_memory(k: Exercise, s: Values, x: Vector) -> Values:
         return lstm(k, s, x, mix=lambda f, c, i, g: keep_and_write(f, s["h"], i, g))
 
-    yield Student("states-swapped", "c for h everywhere", "lstm", by(other_state, letters="fioc"), "h_{t-1}:c_{t-1}")
-    yield Student("states-swapped", "c for h in f", "lstm", by(other_state, letters="f"), "h_{t-1}:c_{t-1}")
-    yield Student("states-swapped", "c for h in the gates", "lstm", by(other_state, letters="fio"), "h_{t-1}:c_{t-1}")
-    yield Student("states-swapped", "h for c", "lstm", by(swapped_memory), "c_{t-1}:h_{t-1}")
+    yield Student("states-swapped", "c for h everywhere", "lstm", by(other_state, letters="fioc"), "h:c")
+    yield Student("states-swapped", "c for h in f", "lstm", by(other_state, letters="f"), "h:c")
+    yield Student("states-swapped", "c for h in the gates", "lstm", by(other_state, letters="fio"), "h:c")
+    yield Student("states-swapped", "h for c", "lstm", by(swapped_memory), "c:h")
 
     def stuck(names: str) -> Work:
         def work(k: Exercise) -> Stated:
@@ -748,7 +748,8 @@ def _operators() -> Iterator[Student]:
 
 
 def _limited(function: Function, at: float, low: float) -> Function:
-    return lambda v: [(1.0 if z > 0 else low) if abs(z) >= at else y for z, y in zip(v, function(v), strict=True)]
+    # What is just the threshold in decimals may be a hair less in floats.
+    return lambda v: [(1.0 if z > 0 else low) if abs(z) > at - 1e-9 else y for z, y in zip(v, function(v), strict=True)]
 
 
 def _saturating(at: float) -> Work:
@@ -855,6 +856,14 @@ def _pens() -> Iterator[Student]:
         if kind != "sign-lost":
             yield Student(kind, "f_1, once", "lstm", copying(kind, ("f", 1), False))
         yield Student(kind, "h_2 of the GRU", "gru", copying(kind, ("h", 2), True))
+
+    def late(k: Exercise) -> Stated:
+        """Only h, and in the place of each the one before it."""
+        found = [v for name, _, v in rightly(k) if name == "h"]
+        return [("h", time, v) for time, v in enumerate([k.states["h"], *found[:-1]], 1)]
+
+    for cell in ("lstm", "gru"):
+        yield Student("answers-shifted", f"one step late, {cell}", cell, late, options={"steps": 3})
 
 
 STUDENTS = tuple(students())

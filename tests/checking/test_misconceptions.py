@@ -17,12 +17,17 @@ from symlstm.checking.misconceptions import MISCONCEPTIONS
 from symlstm.errors import Source
 from symlstm.model.problem import Problem
 
-PENS = {"digits-transposed", "digit-miscopied", "sign-lost"}
+PENS = {"digits-transposed", "digit-miscopied", "sign-lost", "answers-shifted"}
+"""Diagnoses that are no row of the table; `sign-lost` is both."""
 ROWS = Counter(student.code for student in STUDENTS)
 MANY = 12
 
-UNMENDED: dict[str, str] = {}
+UNMENDED: dict[str, str] = {
+}
 """Students who aren't understood yet."""
+UNMENDED_ON_MANY = UNMENDED | {
+}
+"""Students who are understood on the few problems of the ordinary run, and not on all."""
 SOMETIMES = 5
 """Problems for a student who is understood on some of them only by chance."""
 
@@ -101,7 +106,7 @@ def test_understood(student: Student) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("student", MARKED)
+@pytest.mark.parametrize("student", [pytest.param(s, id=str(s), marks=mended(str(s), UNMENDED_ON_MANY)) for s in STUDENTS])
 def test_understood_on_many(student: Student) -> None:
     understood(student, MANY)
 
@@ -110,7 +115,6 @@ SILENT = {"activation-left-off", "digits-transposed", "digit-miscopied"}
 """Not sought in a bare list: the first because nobody would overlook it, the others because the slip is in a symbol that isn't there."""
 UNMENDED_LISTS = {
     "input-of-wrong-step (next)": "the list is shorter by the last step, which has no next input",
-    "states-swapped (c for h in the gates)": "every equation or one",
 }
 """Students whose full statement is understood by one line, but whose misconception isn't derived throughout."""
 LISTS = [next(s for s in STUDENTS if s.code == code and str(s) not in {*UNMENDED, *UNMENDED_LISTS}) for code in ROWS if code not in SILENT]
@@ -172,12 +176,7 @@ def sentences(code: str) -> dict[str, str]:
     return out
 
 
-ROUGH: dict[str, str] = dict.fromkeys(
-    ("tanh-for-sigmoid", "sigmoid-for-tanh", "matrix-transposed"), "'every equation' and 'every square matrix' don't fit the sentence",
-)
-
-
-@pytest.mark.parametrize("code", [pytest.param(row.code, marks=mended(row.code, ROUGH)) for row in MISCONCEPTIONS])
+@pytest.mark.parametrize("code", [row.code for row in MISCONCEPTIONS])
 def test_reads_as_a_sentence(code: str) -> None:
     found = sentences(code)
     assert found
