@@ -149,7 +149,7 @@ def _candidate(
         if not gives and not once:
             return
         if gives:
-            agreeing = {s.place for s in stated if _states(whole, s, judge.show, s.right or row.unrounded)}
+            agreeing = {s.place for s in stated if _states(whole, s, judge.show, row.unrounded or (s.right and _rounds(judge, s.place)))}
             if len(agreeing) == len(stated):
                 explains = frozenset(s.place for s in wrong) or frozenset([place])
                 yield _Candidate(code, words, hint, True, explains, rank, len(lines), whole)
@@ -169,7 +169,7 @@ def _weight(line: Judgement, first: Judgement, mutant: Mutant, judge: Judge, fol
     it, and so does a right line of the same step that it would have made wrong."""
     if line is first:
         return 1
-    given = _gives(mutant.scenario, line, judge.show, line.value == "right" or mutant.row.unrounded)
+    given = _gives(mutant.scenario, line, judge.show, mutant.row.unrounded or (line.value == "right" and _rounds(judge, line.member.place)))
     if line.verdict == "slip" and line.value == "wrong":
         return 1 if given or _once(mutant.mutation, judge, line, follow) is True else -1
     if line.value == "right" and line.member.place is not None and first.member.place is not None and (
@@ -177,6 +177,12 @@ def _weight(line: Judgement, first: Judgement, mutant: Mutant, judge: Judge, fol
     ):
         return -1 if _once(mutant.mutation, judge, line, follow) is False else 0
     return 1 if given and line.value != "right" else 0
+
+
+def _rounds(judge: Judge, place: Place | None) -> bool:
+    """Whether the problem itself rounds a place, so that its value may be stated unrounded on the way."""
+    program = judge.base.trace.programs.get(place.name) if place is not None else None
+    return program is not None and program.places is not None
 
 
 def _before(place: Place, other: Place, judge: Judge) -> bool:

@@ -57,6 +57,7 @@ def _digits(text: str) -> tuple[fmpq, int | None, int]:
 def written(tree: Expr) -> Written | None:
     """The number that a tree writes: a numeral, a fraction of two, or minus one of these; None for anything else.
 
+    >>> from fractions import Fraction
     >>> written(Numeral("-0.50", Fraction(-1, 2)))
     Written(value=-1/2, decimals=2, significant=2, text='-0.50', pos=-1)
     """
@@ -98,6 +99,7 @@ def literal(tree: Expr) -> tuple[Written, ...] | None:
 def agreement(number: Written, x: Real, show: int) -> Agreement:
     """How a number agrees with a value: an exact one must be equal, an inexact one needs `show` decimals or two significant digits.
 
+    >>> from fractions import Fraction
     >>> sigmoid = fmpq(1) / (1 + (arb(-6)).exp())
     >>> [agreement(written(Numeral(text, Fraction(text))), sigmoid, 4) for text in ("0.9975", "1.0", "1", "0.9976")]
     ['right', 'right', 'rounding', '']
