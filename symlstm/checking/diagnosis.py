@@ -149,7 +149,8 @@ def _candidate(
         if not gives and not once:
             return
         if gives:
-            agreeing = {s.place for s in stated if _states(whole, s, judge.show, row.unrounded or (s.right and _rounds(judge, s.place)))}
+            agreeing = {s.place for s in stated
+                        if _states(whole, s, judge.show, row.unrounded or (s.right and _rounds(judge, s.place)))}
             if len(agreeing) == len(stated):
                 explains = frozenset(s.place for s in wrong) or frozenset([place])
                 yield _Candidate(code, words, hint, True, explains, rank, len(lines), whole)
@@ -169,7 +170,8 @@ def _weight(line: Judgement, first: Judgement, mutant: Mutant, judge: Judge, fol
     it, and so does a right line of the same step that it would have made wrong."""
     if line is first:
         return 1
-    given = _gives(mutant.scenario, line, judge.show, mutant.row.unrounded or (line.value == "right" and _rounds(judge, line.member.place)))
+    unrounded = mutant.row.unrounded or (line.value == "right" and _rounds(judge, line.member.place))
+    given = _gives(mutant.scenario, line, judge.show, unrounded)
     if line.verdict == "slip" and line.value == "wrong":
         return 1 if given or _once(mutant.mutation, judge, line, follow) is True else -1
     if line.value == "right" and line.member.place is not None and first.member.place is not None and (
