@@ -133,6 +133,8 @@ class _Fitting:
             value = self.equation.worth(part)
         except (ShapeError, NumberError, KeyError):
             return None
+        if len(numbers) == 1 and type(value) is fmpq and value == numbers[0].value:
+            return ()
         entries = values_of.entries(value)
         place = self.equation.operand(part) if isinstance(part, Symbol) else None
         leaf = isinstance(part, Symbol | Numeral)
@@ -351,9 +353,14 @@ class _Fitting:
                 return None if any(f is None for f in in_order) else tuple(d for f in in_order if f is not None for d in f)
         elif len(ours) > _MOST_TERMS or len(theirs) > _MOST_TERMS:
             return None
+        dropped, idling = [droppable(p) for _, p in theirs], [idle(x) for _, x in ours]
+        kept_ours = [x for x, gone in zip(ours, idling) if not gone]
+        kept_theirs = [p for p, gone in zip(theirs, dropped) if not gone]
+        if len(kept_ours) == len(kept_theirs) and all(one(*x, *p) == () for x, p in zip(kept_ours, kept_theirs)):
+            return ()  # most work leaves out what is zero and keeps the order
         fits = [[one(*x, *p) for p in theirs] for x in ours]
-        missing: list[Fit] = [() if droppable(p) else (Difference("missing", None, p),) for _, p in theirs]
-        extra: list[Fit] = [() if idle(x) else (Difference("extra", x, None),) for _, x in ours]
+        missing: list[Fit] = [() if gone else (Difference("missing", None, p),) for (_, p), gone in zip(theirs, dropped)]
+        extra: list[Fit] = [() if gone else (Difference("extra", x, None),) for (_, x), gone in zip(ours, idling)]
         best = _cheapest(fits, missing, extra)
         if best is None or (best and not any(f is not None for row in fits for f in row)):
             return None

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from symlstm.arithmetic import value as values_of
 from symlstm.checking.characters import Characters, copied, normalised, with_points
 from symlstm.checking.lists import bare_list
 from symlstm.checking.numerals import Written, literal
@@ -92,7 +93,9 @@ class _Reader:
         # "h2 = 1" and "ht = ...", where the subscript was lost
         self._lost = re.compile(rf"(?<![\w\\^{{}}])({joined})([-−]?\d{{1,6}}|{letter})(?![\w.(])") if joined else None
 
-        self._wide = any(width > 1 for run in self._runs() for width in _widths(run).values())
+        self._wide = any(isinstance(given.value, values_of.Vector | values_of.Matrix) for run in self._runs()
+                         for given in (*run.parameters.values(), *run.timed.values()))
+        self._run_of: dict[int | None, Run] = {}
 
     def _runs(self) -> list[Run]:
         return [self.problem.run, *(posed.run for posed in self.problem.questions)]
@@ -101,8 +104,11 @@ class _Reader:
 
     def run_of(self, question: int | None) -> Run:
         """The run that work on a question is held against."""
-        posed = self.posed(question)
-        return posed.run if posed is not None else own_run(self.problem)
+        known = self._run_of.get(question)
+        if known is None:
+            posed = self.posed(question)
+            known = self._run_of[question] = posed.run if posed is not None else own_run(self.problem)
+        return known
 
     def posed(self, question: int | None) -> Posed | None:
         """The question as posed; None for the document's own data."""

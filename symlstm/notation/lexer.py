@@ -93,6 +93,8 @@ _QUANTIFIED = re.compile(
 )
 """What stands behind `\\forall`, up to the colon, comma, gap or end behind it."""
 
+_DIGRAPH_STARTS = frozenset(digraph[0] for digraph in _DIGRAPHS)
+_COMMAND = re.compile(r"\\([A-Za-z]+\*?|.|\n)")
 _NUMBER = re.compile(r"(?:\d+(?:\.\d+|\.(?![\w.]))?|\.\d+)(?:[eE][+\-−]?\d+)?")
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?![\d])(?:\.\d)?")
 _GROUPED_IN_LIST = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+\.\d")
@@ -149,14 +151,15 @@ class _Lexer:
 
     def _number(self, at: int, match: re.Match[str], out: list[Token]) -> int:
         text = match.group().replace("−", "-")
-        grouped = (_GROUPED_IN_LIST if self.depth else _GROUPED).match(self.text, at)
+        following = self.text[match.end() : match.end() + 1]
+        grouped = (_GROUPED_IN_LIST if self.depth else _GROUPED).match(self.text, at) if following == "," else None
         if grouped:
             spaced = grouped.group().replace(",", ", ")
             joined = grouped.group().replace(",", "")
             raise NotationError(
                 f"{grouped.group()} can be read in two ways; write {joined} for one number or {spaced} for several", offset=at
             )
-        if self.latex and (comma := _DECIMAL_COMMA.match(self.text, at)):
+        if following == "{" and self.latex and (comma := _DECIMAL_COMMA.match(self.text, at)):
             raise NotationError(
                 f"{comma.group()} has a comma in braces; write {comma[1]}.{comma[2]} if it stands before decimals"
                 + (f", {comma[1]}{comma[2]} if it sets thousands apart" if len(comma[2]) == 3 else ""), offset=at,
@@ -171,7 +174,7 @@ class _Lexer:
 
     def _sign(self, at: int, stop: int, out: list[Token]) -> int:
         text = self.text
-        for length in (3, 2):
+        for length in (3, 2) if text[at] in _DIGRAPH_STARTS else ():
             if at + length <= stop and (found := _DIGRAPHS.get(text[at : at + length])) and not (found[1] == "≈" and self.latex):
                 out.append(Token(*found, at, at + length))
                 return at + length
@@ -237,7 +240,7 @@ class _Lexer:
         return end
 
     def _command(self, at: int, stop: int, out: list[Token]) -> int:
-        match = re.compile(r"\\([A-Za-z]+\*?|.|\n)").match(self.text, at, stop)
+        match = _COMMAND.match(self.text, at, stop)
         if match is None:
             raise NotationError("a lone backslash at the end", offset=at)
         name, end = match.group(1), match.end()

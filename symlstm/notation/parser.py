@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
+from functools import lru_cache
 
 from symlstm.errors import MistakeError, NotationError
 from symlstm.notation.functions import FUNCTIONS, WORDS
 from symlstm.notation.lexer import WORDS_BETWEEN, Token, lex
-from symlstm.notation.symbols import INDEX_LETTERS, Script, Vocabulary, interpret, require, time_in
+from symlstm.notation.symbols import INDEX_LETTERS, Script, Vocabulary, require, time_in
 from symlstm.notation.tree import (
     Apply,
     Chain,
@@ -94,13 +95,17 @@ class Parser:
 
     def peek(self, ahead: int = 0) -> Token | None:
         """The token `ahead` places on, or None past the end."""
-        place = self.at + ahead
-        return self.tokens[place] if place < len(self.tokens) else None
+        try:
+            return self.tokens[self.at + ahead]
+        except IndexError:
+            return None
 
     def kind(self) -> str:
         """The kind of the next token; empty at the end."""
-        token = self.peek()
-        return token.kind if token else ""
+        try:
+            return self.tokens[self.at].kind
+        except IndexError:
+            return ""
 
     def next(self) -> Token:
         """Take the next token."""
@@ -305,7 +310,7 @@ class Parser:
 
     def _numeral(self) -> Expr:
         token = self.next()
-        tree: Expr = Numeral(token.text, Fraction(token.text), token.pos)
+        tree: Expr = Numeral(token.text, _fraction(token.text), token.pos)
         if self.kind() == "number":
             if self.listing:
                 return tree
@@ -331,7 +336,7 @@ class Parser:
                 sub = script
             else:
                 sup = script
-        read = interpret(token, sub, sup, self.vocabulary)
+        read = self.vocabulary.remembered(token, sub, sup)
         symbol = read.symbol
         declared = self.vocabulary.functions.get(str(symbol.name))
         if declared is not None and symbol.at is None:
@@ -599,6 +604,11 @@ class Parser:
         if len({len(row) for row in rows}) > 1:
             raise self.error(f"rows of different lengths: {', '.join(str(len(row)) for row in rows)}", opening)
         return Matrix(tuple(map(tuple, rows)), "(" if opening.text.startswith("p") else "[", False, opening.pos)
+
+
+@lru_cache(maxsize=4096)
+def _fraction(text: str) -> Fraction:
+    return Fraction(text)
 
 
 def _height(tree: Expr) -> int:

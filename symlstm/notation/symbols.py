@@ -16,6 +16,14 @@ from symlstm.notation.lexer import Token
 from symlstm.notation.tree import Expr, Fixed, IndexStyle, Name, Running, Symbol, Time, children
 
 
+_MOST_READ = 2_000
+"""Ways of writing symbols that a vocabulary remembers."""
+
+
+def _key(script: Script | None) -> tuple[tuple[str, str, str], ...] | None:
+    return None if script is None else tuple((token.kind, token.text, token.latex) for token in script.tokens)
+
+
 def closest(word: str, known: Iterable[str], least: float) -> str:
     """The known word most like this one, spelled as known; empty where none is alike. Case, scripts and braces hardly count.
 
@@ -46,6 +54,20 @@ class Vocabulary:
     """Letters that the document declares to be a function: from the name's text to the function's id."""
     complete: bool = False
     """Whether a name outside this vocabulary is an error."""
+    _read: dict[tuple[object, ...], Scripted] = field(default_factory=dict, compare=False, repr=False)
+    """What bases with their scripts stand for, as far as they have been read."""
+
+    def remembered(self, base: Token, sub: Script | None, sup: Script | None) -> Scripted:
+        """What `interpret` makes of a base letter with its scripts, worked out once for each way of writing it."""
+        key = (base.text, base.latex, _key(sub), _key(sup))
+        known = self._read.get(key)
+        if known is None:
+            known = interpret(base, sub, sup, self)
+            if not known.power and len(self._read) < _MOST_READ:
+                self._read[key] = known
+            return known
+        symbol = known.symbol
+        return Scripted(Symbol(symbol.name, symbol.at, symbol.entry, base.pos), (), known.transposed)
 
     def name(self, name: Name) -> Name | None:
         """The known name equal to this one, as it is typeset; None where it isn't known."""
