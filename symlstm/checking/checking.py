@@ -16,7 +16,7 @@ from symlstm.checking.scenario import Workshop
 from symlstm.checking.score import Score, score_of
 from symlstm.checking.work import Member, Work
 from symlstm.derivation.work import same_data
-from symlstm.errors import Source
+from symlstm.errors import Source, SymlstmError
 from symlstm.model.problem import Posed, Problem, Run
 from symlstm.notation.places import Place
 
@@ -74,10 +74,11 @@ def check_work(
     marked: list[Marked] = []
     by_number: dict[int, Judgement] = {}
     for run, posed, numbers in runs:
-        judge = Judge(run, workshop, work.aliases, _claims(work.members, numbers))
+        judge = Judge(run, workshop, {}, _claims(work.members, numbers))
         later = _restated(work.members, numbers)
         for number in numbers:
-            by_number[number] = judge.judge(work.members[number], by_number, number in later)
+            judge.aliases |= {name: tree for at, name, tree in work.aliases if at <= number}
+            by_number[number] = _judged(judge, work.members[number], by_number, number in later)
         _settle_changes(judge, work.members, numbers, by_number)
         marked.append(Marked(run, tuple(posed), judge, tuple(by_number[n] for n in numbers)))
     judgements = tuple(by_number[n] for n in sorted(by_number))
@@ -94,7 +95,7 @@ def _workshop(problem: Problem) -> Workshop:
     for known, workshop in _workshops:
         if known is problem:
             return workshop
-    del _workshops[: len(_workshops) - _KEPT + 1]
+    del _workshops[: max(0, len(_workshops) - _KEPT + 1)]
     _workshops.append((problem, Workshop()))
     return _workshops[-1][1]
 
@@ -102,6 +103,14 @@ def _workshop(problem: Problem) -> Workshop:
 def _diagnoses(marked: Sequence[Marked]) -> tuple[Diagnosis, ...]:
     """What explains the work on the first data in which something is to be explained."""
     return next((found for m in marked if (found := diagnose(m.judge, m.judgements))), ())
+
+
+def _judged(judge: Judge, member: Member, before: dict[int, Judgement], restated: bool) -> Judgement:
+    """The judgement on a member; one that can't be computed (a number too large, a division by zero) is unreadable."""
+    try:
+        return judge.judge(member, before, restated)
+    except SymlstmError as error:
+        return Judgement(replace(member, message=error.message), "unreadable")
 
 
 def _run_of(problem: Problem, member: Member) -> Run:

@@ -100,7 +100,8 @@ class Judge:
 
     run: Run
     workshop: Workshop = field(default_factory=Workshop)
-    aliases: Mapping[Name, Expr] = field(default_factory=dict)
+    aliases: dict[Name, Expr] = field(default_factory=dict)
+    """Names that the student has given to numbers of their own, as far as the work has been read."""
     claims: Mapping[Place, Sequence[Written]] = field(default_factory=dict)
     """The last numbers that the whole work states, by place."""
     own: dict[Place, Value] = field(default_factory=dict)
@@ -128,7 +129,8 @@ class Judge:
             return self.base
         if rule is not None and not own and not self.own_data:
             return self.workshop.ruled(self.run, rule)
-        key = (rule.id if rule else "", len(self.own_data), tuple((place, _key(value)) for place, value in own.items()))
+        data = tuple((name, _key(given.value)) for name, given in self.own_data.items())
+        key = (rule.id if rule else "", data, tuple((place, _key(value)) for place, value in own.items()))
         known = self._scenarios.get(key)
         if known is None:
             run = self.run if rule is None else replace(self.run, convention=rule.convention)
@@ -159,6 +161,9 @@ class Judge:
         assert tree is not None
         if place is None or place.time is None or not self._has(place):
             return self._placeless(member, before)
+        if self.base.found(place.whole) is None and literal(tree) is None:
+            # The problem gives this value: only its equation can be compared.
+            return Judgement(member, "right", "right") if same_formula(tree, place, self.run) else Judgement(member, "other")
         shapes, width = self._shape(tree, place)
         if place.entry is not None and width is not None and width > 1:
             place = place.whole  # a whole vector behind one of its entries speaks of all of them
@@ -476,6 +481,8 @@ class Judge:
             return Judgement(member, "other")
         found: list[Worth] = ["right" if n.value == x else "wrong" for n, x in zip(numbers, entries)]
         wrong = "wrong" in found
+        if not wrong and place.entry is None:
+            self.own_data.pop(place.name, None)
         if wrong and place.entry is None and member.tree is not None and not isinstance(given, values_of.Matrix):
             value = values_of.vector([n.value for n in numbers])
             self.own_data[place.name] = Given(value, member.tree)
@@ -560,7 +567,8 @@ class Judge:
 
         def value(symbol: Symbol) -> Value | None:
             if symbol.name in self.run.parameters and symbol.at is None:
-                found: Value | None = self.run.parameters[symbol.name].value
+                data = self.own_data if own and symbol.name in self.own_data else self.run.parameters
+                found: Value | None = data[symbol.name].value
             else:
                 match symbol.at:
                     case Fixed(time=at):
@@ -674,7 +682,8 @@ def same_formula(tree: Expr, place: Place, run: Run) -> bool:
     if equation is None or place.time is None or place.entry is not None:
         return False
     timed = frozenset((*run.cell.by_name, *run.cell.inputs))
-    return equal(at_running_time(tree, place.time, timed), equation.right, run)
+    running = at_running_time(tree, place.time, timed)
+    return running == equation.right or equal(running, equation.right, run)
 
 
 def _stacks(tree: Expr) -> bool:

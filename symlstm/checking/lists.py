@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from symlstm.notation.tree import Expr, Listing, Numeral
 
-_NUMBER = r"[-−–+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+−]?\d{1,4})?(?:/\d+)?"
+_NUMBER = r"[-−–+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]{1,4})?(?:/[0-9]+)?"
 _INTRODUCED = re.compile(
     r"(?i)\s*(?:(?:my|the|our|i\s+get|we\s+get|so|final|answers?|results?|solution|output|values?|is|are|antwort|ergebnis|here)\b[\s]*)*[:=>]*\s*"
 )
@@ -22,6 +22,7 @@ _TOKEN = re.compile(rf"\s*(?:(?P<number>{_NUMBER})(?![\w.])|(?P<open>[\[({{])|(?
 _CLOSES = {"[": "]", "(": ")", "{": "}"}
 _DEEPEST = 3
 _LONGEST_NUMBER = 60
+_LARGEST_EXPONENT = 400
 
 
 def bare_list(line: str) -> Listing | None:
@@ -49,6 +50,14 @@ def bare_list(line: str) -> Listing | None:
     return tree if tree is not None and (bracketed or len(tree.items) > 1) else None
 
 
+def _fraction(text: str) -> Fraction | None:
+    above, slash, below = text.partition("/")
+    exponent = above.lower().partition("e")[2]
+    if len(text) > _LONGEST_NUMBER or (exponent and abs(int(exponent)) > _LARGEST_EXPONENT) or (slash and "." in text):
+        return None
+    return Fraction(above) / int(below) if slash and int(below) else None if slash else Fraction(above)
+
+
 def _parsed(line: str, at: int, end: int) -> Listing | None:
     stack: list[tuple[str, list[Expr]]] = [("", [])]
     done = False
@@ -60,9 +69,10 @@ def _parsed(line: str, at: int, end: int) -> Listing | None:
         if match.lastgroup == "number":
             text = match.group("number").replace("−", "-").replace("–", "-").removeprefix("+")
             text = text.removesuffix(".")
-            if len(text) > _LONGEST_NUMBER or text.endswith("/0"):
+            value = _fraction(text)
+            if value is None:
                 return None
-            stack[-1][1].append(Numeral(text, Fraction(text), match.start("number")))
+            stack[-1][1].append(Numeral(text, value, match.start("number")))
         elif match.lastgroup == "open":
             if len(stack) > _DEEPEST:
                 return None

@@ -17,7 +17,8 @@ from symlstm.checking.numerals import Written, literal
 from symlstm.checking.segments import Segment, segments
 from symlstm.checking.tables import Cell, table_cells
 from symlstm.checking.work import Member, Work
-from symlstm.errors import NotationError, Source
+from symlstm.errors import DocumentError, NotationError, Source
+from symlstm.model.cell import rows_of
 from symlstm.model.problem import Posed, Problem, Run
 from symlstm.model.sizes import sizes
 from symlstm.notation.functions import WORDS
@@ -75,7 +76,7 @@ class _Reader:
     comma: bool
     context: _Context = field(default_factory=_Context)
     members: list[Member] = field(default_factory=list)
-    aliases: dict[Name, Expr] = field(default_factory=dict)
+    aliases: list[tuple[int, Name, Expr]] = field(default_factory=list)
     chains: int = 0
 
     def __post_init__(self) -> None:
@@ -367,21 +368,42 @@ class _Reader:
     def _chain(self, chain: Chain, part: Characters) -> None:
         left = chain.members[0]
         symbols = _stacked(left)
-        if symbols is not None and len(chain.members) == 2:
-            values = _flat(chain.members[1])
-            if values is not None and len(values) == len(symbols):
-                for symbol, value in zip(symbols, values):
-                    self._begin(_Left(symbol, None))
-                    self._member(value, part, chain.spans[1], "")
-                return
-            if literal(chain.members[1]) is not None:
-                place = self._place(symbols[0])
-                self._add("length", chain.members[1], part, chain.spans[1], "=", place,
-                          f"{len(values or ())} values for {len(symbols)} symbols")
-                return
+        if symbols is not None:
+            self._stacked(symbols, chain, part)
+            return
         if isinstance(left, Symbol) and self.vocabulary.name(left.name) is None and len(chain.members) > 1:
-            self.aliases[left.name] = chain.members[-1]
+            self._members(chain, part, "", 1)
+            self.aliases.append((len(self.members), left.name, chain.members[-1]))
+            return
         self._members(chain, part, "", 1)
+
+    def _stacked(self, symbols: Sequence[Symbol], chain: Chain, part: Characters) -> None:
+        """A stack of symbols and what it is equal to, each symbol with its own row."""
+        run = self.run_of(self.context.question)
+        names = [self.vocabulary.name(symbol.name) for symbol in symbols]
+        widths = [_width(run, name) if name is not None else 1 for name in names]
+        rows: list[tuple[Expr, ...]] = []
+        for tree in chain.members[1:]:
+            found = _split(tree, widths) if literal(tree) is not None else None
+            if found is None and literal(tree) is None:
+                try:
+                    found = rows_of(chain.members[0], tree, self.source)
+                except DocumentError:
+                    found = None
+            if found is None and literal(tree) is not None:
+                self._begin(_Left(symbols[0], None))
+                self._add("length", tree, part, chain.spans[len(rows) + 1], "=", self._place(symbols[0]),
+                          f"{len(literal(tree) or ())} values for {len(symbols)} symbols")
+                return
+            if found is None or len(found) != len(symbols):
+                self._other("other", part.part(*chain.spans[len(rows) + 1]))
+                return
+            rows.append(found)
+        for k, symbol in enumerate(symbols):
+            self._begin(_Left(symbol, None))
+            for number, row in enumerate(rows):
+                span = chain.spans[number + 1]
+                self._member(row[k], part, _extent(row[k], span, part.text), chain.relations[number])
 
     def _members(self, chain: Chain, part: Characters, joined: str, start: int) -> None:
         for k in range(start, len(chain.members)):
@@ -562,6 +584,27 @@ def _stacked(tree: Expr) -> list[Symbol] | None:
     return symbols if len(symbols) == len(parts) and len(symbols) > 1 else None
 
 
+def _split(tree: Expr, widths: Sequence[int]) -> tuple[Expr, ...] | None:
+    """The numbers of a column as one number or vector for each symbol of a stack; None where there are too many or too few."""
+    items = _flat(tree)
+    if items is not None and len(items) == len(widths):
+        return tuple(items)
+    numbers = _all_numbers(tree)
+    if len(numbers) != sum(widths):
+        return None
+    out: list[Expr] = []
+    for width in widths:
+        out.append(numbers[0] if width == 1 else Listing(tuple(numbers[:width])))
+        numbers = numbers[width:]
+    return tuple(out)
+
+
+def _all_numbers(tree: Expr) -> list[Expr]:
+    if isinstance(tree, Listing | Matrix):
+        return [number for part in children(tree) for number in _all_numbers(part)]
+    return [tree]
+
+
 def _flat(tree: Expr, deep: bool = True) -> list[Expr] | None:
     match tree:
         case Listing(items=items):
@@ -612,6 +655,6 @@ def read_work(source: Source, problem: Problem, *, question: int | None = None, 
     reader = _Reader(problem, source, comma)
     reader.context.question = question
     reader.read(source.text)
-    return Work(source, tuple(reader.members), reader.aliases)
+    return Work(source, tuple(reader.members), tuple(reader.aliases))
 
 

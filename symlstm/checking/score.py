@@ -7,7 +7,7 @@ for making the rest easy.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -69,9 +69,8 @@ def score_of(problem: Problem, marked: Sequence[Marked], question: int | None) -
             continue
         places = asked_places(posed)
         worth = _points(posed, len(places))
-        last = _last(group.judgements)
         for place in places:
-            points, reason = _earned(place, last)
+            points, reason = _earned(place, group)
             out.append(Earned(place, posed.question.number, worth * points, worth, reason))
     return Score(tuple(out))
 
@@ -80,39 +79,47 @@ def _points(posed: Posed, places: int) -> Fraction:
     return Fraction(posed.question.points) / max(1, places) if posed.question.points is not None else Fraction(1)
 
 
-def _last(judgements: Sequence[Judgement]) -> Mapping[Place, Judgement]:
-    out: dict[Place, Judgement] = {}
-    for judgement in judgements:
+def _earned(place: Place, group: Marked) -> tuple[Fraction, str]:
+    """What a place earns: all of its entries, each by the last number stated for it, have to be good."""
+    width = _width(place, group)
+    found: dict[int, tuple[bool, str]] = {}
+    for judgement in group.judgements:
         member = judgement.member
-        if member.place is not None and member.tree is not None and literal(member.tree) is not None and judgement.value is not None:
-            out[member.place] = judgement
-    return out
+        if member.place is None or member.place.whole != place.whole or member.tree is None or judgement.value is None:
+            continue
+        if literal(member.tree) is None:
+            continue
+        if member.place.entry is not None and len(judgement.entries) == 1:
+            found[member.place.entry] = _good(judgement, judgement.entries[0])
+        else:
+            for k in range(width):
+                entry = judgement.entries[k] if len(judgement.entries) == width else judgement.value
+                found[k + 1] = _good(judgement, entry)
+    asked = [place.entry] if place.entry is not None else list(range(1, width + 1))
+    results = [found.get(k, (False, "")) for k in asked]
+    good = bool(results) and all(fine for fine, _ in results)
+    return Fraction(good), next((reason for _, reason in results if reason), "")
 
 
-def _earned(place: Place, last: Mapping[Place, Judgement]) -> tuple[Fraction, str]:
-    judgement = last.get(place.whole) or last.get(place)
-    if judgement is None and place.entry is None:
-        entries = sorted((p for p in last if p.name == place.name and p.time == place.time and p.entry), key=lambda p: p.entry or 0)
-        found = [_earned(p, last) for p in entries]
-        whole = len(found) > 1 and all(points == 1 for points, _ in found)
-        return (Fraction(1), "") if whole else (Fraction(0), next((reason for _, reason in found if reason), ""))
-    if judgement is None:
-        return Fraction(0), ""
-    value = judgement.value
-    if place.entry is not None and len(judgement.entries) >= place.entry:
-        value = judgement.entries[place.entry - 1]
-    rounds = judgement.scenario is not None and judgement.scenario.trace.programs.get(place.name) is not None and (
-        judgement.scenario.trace.programs[place.name].places is not None
-    )
+def _width(place: Place, group: Marked) -> int:
+    value = group.judge.base.trace.displayed(place.whole)
+    return 1 if value is None else len(values_of.entries(value))
+
+
+def _good(judgement: Judgement, value: str) -> tuple[bool, str]:
+    """Whether a number earns its point, and why not where that needs saying."""
+    place = judgement.member.place
+    assert place is not None
+    program = judgement.scenario.trace.programs.get(place.name) if judgement.scenario is not None else None
     if value == "right":
-        return Fraction(1), ""
+        return True, ""
     if value == "rounding":
-        return (Fraction(0), f"{place} is to be rounded as the problem says") if rounds else (Fraction(1), "")
-    if value == "follows" or judgement.verdict == "follows":
-        if easier := _trivial(judgement, place):
-            return Fraction(0), easier
-        return Fraction(1), ""
-    return Fraction(0), ""
+        rounds = program is not None and program.places is not None
+        return not rounds, f"{place} is to be rounded as the problem says" if rounds else ""
+    if value == "follows":
+        easier = _trivial(judgement, place)
+        return not easier, easier
+    return False, ""
 
 
 def _trivial(judgement: Judgement, place: Place) -> str:

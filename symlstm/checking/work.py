@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from symlstm.errors import Source
@@ -49,8 +48,8 @@ class Work:
 
     source: Source
     members: tuple[Member, ...]
-    aliases: Mapping[Name, Expr] = field(default_factory=dict)
-    """Names that the student gave to numbers of their own, each with the last number."""
+    aliases: tuple[tuple[int, Name, Expr], ...] = ()
+    """Names that the student gave to numbers of their own: the member from which on each holds, and what it stands for."""
 
 
 __all__ = ["Kind", "Member", "Work"]

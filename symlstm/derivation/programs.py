@@ -15,6 +15,9 @@ from symlstm.model.values import Given
 from symlstm.notation.symbols import symbols_in
 from symlstm.notation.tree import Name
 
+MOST_KEPT = 5_000
+"""Compiled equations that are kept at a time."""
+
 
 class Programs:
     """Compiled equations, kept for the runs that share them."""
@@ -37,6 +40,8 @@ class Programs:
         key = (id(equation), *map(id, given), scalar, unstacked, entries == 1)
         known = self._made.get(key)
         if known is None:
+            if len(self._made) >= MOST_KEPT:
+                self._made.clear()
             program = Program(equation, run.parameters, run.convention, scalar, unstacked, entries)
             self._made[key] = program, equation, given
             return program

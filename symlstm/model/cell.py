@@ -178,6 +178,12 @@ def _at_time_t(tree: Expr, defined: set[Name]) -> Expr:
     return rebuild(tree, lambda child: _at_time_t(child, defined))
 
 
+def rows_of(left: Expr, right: Expr, source: Source) -> tuple[Expr, ...]:
+    """The right sides of a stacked equation, row by row, with the names of the parameters' blocks; `DocumentError` where it can't
+    be taken apart."""
+    return tuple(equation.right for equation, _ in _unstacked(Draft(left, right, "", 0), source))
+
+
 def _unstacked(draft: Draft, source: Source) -> Iterable[tuple[Equation, tuple[Blocks, ...]]]:
     left = draft.left
     names: list[Name]

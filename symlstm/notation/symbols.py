@@ -15,7 +15,6 @@ from symlstm.errors import NotationError
 from symlstm.notation.lexer import Token
 from symlstm.notation.tree import Expr, Fixed, IndexStyle, Name, Running, Symbol, Time, children
 
-
 _MOST_READ = 2_000
 """Ways of writing symbols that a vocabulary remembers."""
 
