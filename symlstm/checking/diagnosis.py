@@ -28,8 +28,8 @@ from symlstm.errors import SymlstmError
 from symlstm.notation.places import Place
 from symlstm.notation.symbols import symbols_in
 
-MOST_NAMED = 6
-"""Diagnoses that are named; more that fit equally well say that the work tells too little."""
+MOST_NAMED = 4
+"""Diagnoses that are named; where more fit equally well, the work tells too little to name one."""
 _TELLING = 4
 """Significant digits of the wrong numbers of a line from which on one line is enough: about two hundred changes are tried."""
 _LONG = 50
@@ -92,7 +92,8 @@ def _first(judgements: Sequence[Judgement]) -> Judgement | None:
             return j
     if slips:
         return slips[0]
-    return next((j for j in judgements if j.value == "rounding" and _timed(j)), None)
+    last = {j.member.place: j for j in judgements if _timed(j) and j.value is not None}
+    return next((j for j in last.values() if j.value == "rounding" and j.member.tree is not None), None)
 
 
 def _timed(judgement: Judgement) -> bool:
@@ -301,7 +302,7 @@ def _touched(mutation: Mutation, judge: Judge, program: Program, base: Program, 
 _DIGIT_WORDS = {
     "digits-transposed": ("Two neighbouring digits are exchanged.", "Compare the digits with the line before, one by one."),
     "digit-miscopied": ("One digit is miscopied.", "Compare the digits with the line before, one by one."),
-    "sign-lost": ("A minus sign is lost.", "Compare the signs with the line before."),
+    "sign-lost": ("The sign is the other one: a minus sign is lost, or one too many.", "Compare the signs with the line before."),
 }
 
 
@@ -419,7 +420,7 @@ def _best(found: Sequence[_Candidate]) -> list[_Candidate]:
 
 def _tied(best: list[_Candidate], judge: Judge, first: Judgement) -> tuple[Diagnosis, ...]:
     if len(best) > MOST_NAMED:
-        best = best[:MOST_NAMED]
+        return ()
     tells = _telling(best, first, judge.show) if len(best) > 1 else ""
     order = {name: k for k, name in enumerate(judge.base.trace.programs)}
     return tuple(

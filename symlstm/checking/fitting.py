@@ -336,7 +336,7 @@ class _Fitting:
             value = self.equation.worth(part)
         except (ShapeError, NumberError, KeyError):
             return False
-        return all(isinstance(x, fmpq) and x == number for x in values_of.entries(value))
+        return all(x == number if isinstance(x, fmpq) else _near(x, fmpq(number), self.show) for x in values_of.entries(value))
 
     def _assigned(
         self, ours: Sequence[tuple[int, Expr]], theirs: Sequence[tuple[int, Expr]],
@@ -452,4 +452,4 @@ def spelled_out(tree: Expr) -> Expr:
 
 
 def _near(a: Real, b: Real, show: int) -> bool:
-    return bool(abs(arb(a) - b) <= arb(10) ** -min(show, 3) / 2)
+    return bool(abs(arb(a) - b) <= arb(10) ** -show / 2)

@@ -117,9 +117,15 @@ class Judge:
     _allowances: dict[Name | None, Allowed] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.base = self.workshop.base(self.run)
+        self.own_base = self.base = self.workshop.base(self.run)
+        """The problem's own derivation; `base` is that under the reading that the work uses of what the problem leaves open."""
         self.show = self.run.convention.show
-        self.open_rules = list(undeclared(self.run))
+        self.show = self.run.convention.show
+        with working_precision(max(128, self.base.trace.bits)):
+            self.reading = self._reading_used()
+        if self.reading is not None:
+            self.base = self.workshop.ruled(self.run, self.reading)
+            self.run = self.base.run
         self._scalar = all(program.scalar for program in self.base.trace.programs.values())
         self._data = {x for given in (*self.run.parameters.values(), *self.run.timed.values()) for x in values_of.entries(given.value)}
         self._known: set[fmpq] | None = None
@@ -167,7 +173,7 @@ class Judge:
         shapes, width = self._shape(tree, place)
         if place.entry is not None and width is not None and width > 1:
             place = place.whole  # a whole vector behind one of its entries speaks of all of them
-        found, scenario, rule, open_rule = self._valued(member, place, restated)
+        found, scenario, rule = self._valued(member, place, restated)
         value = found.worst
         if shapes:
             made: Step = "broken"
@@ -186,13 +192,21 @@ class Judge:
             value in ("right", "follows") and before.value in ("right", "follows")
         ):
             made = "holds"
+        if rule is not None and rule.id == "cut" and made == "holds":
+            rule = replace(rule, words="numbers rounded on the way")
         verdict = VERDICTS[value, made]
         judgement = Judgement(
-            member, verdict, value, made, found.entries, rule.words if rule else "", open_rule.words if open_rule else "",
+            member, verdict, value, made, found.entries, rule.words if rule else "", self._open_rule(member, place, value, restated),
             found.differences, shapes, None, self._expected(place), scenario, self.base,
         )
         self._note(member, place, judgement)
         return judgement
+
+    def _open_rule(self, member: Member, place: Place, value: Worth, restated: bool) -> str:
+        """In words, the reading that makes this right where the problem's own doesn't."""
+        if self.reading is None or value != "right" or self._compare(member, place, self.own_base, restated).worst == "right":
+            return ""
+        return self.reading.words
 
     def _has(self, place: Place) -> bool:
         assert place.time is not None
@@ -231,41 +245,36 @@ class Judge:
 
     # -- values ---
 
-    def _valued(self, member: Member, place: Place, restated: bool) -> tuple[_Found, Scenario, Rule | None, Rule | None]:
+    def _valued(self, member: Member, place: Place, restated: bool) -> tuple[_Found, Scenario, Rule | None]:
         base = self._compare(member, place, self.base, restated)
         if base.worst == "right":
-            return base, self.base, None, None
-        for rule in self.open_rules:
-            scenario = self._scenario(rule, {})
-            found = self._compare(member, place, scenario, restated)
-            if found.worst == "right":
-                return found, scenario, None, rule
+            return base, self.base, None
         own = {p: v for p, v in self.own.items() if p != place and p.whole != place}
         follow = None
         if own or self.own_data:
             follow = self._scenario(None, own)
             found = self._compare(member, place, follow, restated)
             if found.worst == "right":
-                return replace(found, entries=_as("follows", found, base)), follow, None, None
+                return replace(found, entries=_as("follows", found, base)), follow, None
         if base.worst == "rounding":
-            return base, self.base, None, None
+            return base, self.base, None
         if follow is not None and found.worst == "rounding":
-            return replace(found, entries=_as("rounding", found, base)), follow, None, None
+            return replace(found, entries=_as("rounding", found, base)), follow, None
         explained = self._by_rule(member, place, own, restated, base)
         if explained is not None:
             return explained
-        return base, follow or self.base, None, None
+        return base, follow or self.base, None
 
     def _by_rule(
         self, member: Member, place: Place, own: Mapping[Place, Value], restated: bool, base: _Found
-    ) -> tuple[_Found, Scenario, Rule | None, Rule | None] | None:
+    ) -> tuple[_Found, Scenario, Rule | None] | None:
         assert member.tree is not None
         numbers = literal(member.tree)
         if numbers is None and not any(d.kind in ("operand", "result") for d in base.differences):
             return None
         cut = self._cut(numbers, place) if numbers is not None else None
         if cut is not None:
-            return cut, self.base, Rule("cut", "digits cut off instead of rounded", self.run.convention), None
+            return cut, self.base, Rule("cut", "digits cut off instead of rounded", self.run.convention)
         decimals = max((n.decimals or 0 for n in numbers), default=0) if numbers else self.show
         near = bool(own) and numbers is not None and self._near(numbers, place, own)
         for rule in self._rules(decimals):
@@ -282,8 +291,32 @@ class Judge:
                 if found.worst == "right" and (numbers is None or self._consistent(numbers, place, scenario)):
                     if rule not in self._fitting:
                         self._fitting.insert(0, rule)
-                    return replace(found, entries=_as("rounding", found, base)), scenario, rule, None
+                    return replace(found, entries=_as("rounding", found, base)), scenario, rule
         return None
+
+    def _reading_used(self) -> Rule | None:
+        """The reading of what the problem leaves open that gives more of the work's values than the problem's own, if one does."""
+        def agreeing(scenario: Scenario) -> int:
+            return sum(self._states(scenario, place, numbers) for place, numbers in self.claims.items())
+
+        if not self.run.convention.round or not self.claims:
+            return None
+        best, most = None, agreeing(self.base)
+        if most == len(self.claims):
+            return None
+        for rule in undeclared(self.run):
+            count = agreeing(self.workshop.ruled(self.run, rule))
+            if count > most:
+                best, most = rule, count
+        return best
+
+    def _states(self, scenario: Scenario, place: Place, numbers: Sequence[Written]) -> bool:
+        """Whether a derivation has these numbers at a place."""
+        found = scenario.found(place.whole)
+        if found is None:
+            return False
+        values = values_of.entries(found.displayed if place.entry is None else component(found.displayed, place.entry))
+        return len(values) == len(numbers) and all(agreement(n, x, self.show) == "right" for n, x in zip(numbers, values))
 
     def _consistent(self, numbers: Sequence[Written], place: Place, scenario: Scenario) -> bool:
         """Whether a rule gives all that the work says of a symbol; asked only of numbers so short that many rules give each."""
@@ -348,7 +381,7 @@ class Judge:
             return self._numbers_against(numbers, values_of.entries(value), ())
         if numbers is not None:
             return self._number(member, numbers, place, scenario, restated)
-        return self._expression(member.tree, place, scenario)
+        return self._expression(member.tree, place, scenario, restated)
 
     def _number(
         self, member: Member, numbers: Sequence[Written], place: Place, scenario: Scenario, restated: bool
@@ -364,7 +397,7 @@ class Judge:
         if places is None or place in scenario.overrides:
             found = self._numbers_against(numbers, displayed, of(computed.exact) if member.working and restated else ())
         else:
-            found = self._rounded(numbers, displayed, of(computed.unrounded), member.working)
+            found = self._rounded(numbers, displayed, of(computed.unrounded), member.working or restated)
         if found.worst == "wrong" and restated and member.working:
             for value in (computed.exact, *self._pre_activations(place, scenario)):
                 other = self._numbers_against(numbers, of(value), ())
@@ -402,7 +435,7 @@ class Judge:
             entries.append("wrong" if not close else close if working else "rounding")
         return _Found(tuple(entries))
 
-    def _expression(self, tree: Expr, place: Place, scenario: Scenario) -> _Found:
+    def _expression(self, tree: Expr, place: Place, scenario: Scenario, restated: bool) -> _Found:
         annotated = scenario.annotated(place.whole)
         if annotated is None:
             return _Found(("wrong",))
@@ -419,9 +452,12 @@ class Judge:
         if found is not None and all(d.kind in OF_OPERANDS for d in found):
             worst: Worth = "rounding" if all(d.kind == "rounding" for d in found) else "wrong"
             return _Found((worst,), found, formula)
-        same = self._same_value(tree, place, scenario, annotated.worth(part), formula)
-        if same:
+        if self._same_value(tree, place, scenario, annotated.worth(part), formula):
             return _Found(("right",), (), formula)
+        if restated and isinstance(part, Apply) and len(part.arguments) == 1:
+            inside = fit(tree, annotated, part.arguments[0], self.show, self._alias_values())
+            if inside == ():
+                return _Found(("right",), (), formula, early=True)
         return _Found(("wrong",), found or (), formula)
 
     def _same_value(self, tree: Expr, place: Place, scenario: Scenario, value: Value, formula: bool) -> bool:
@@ -528,9 +564,7 @@ class Judge:
             return None if at is None else exact(at)
 
         own = self.run.convention
-        undeclared = (threshold(rule.convention) for rule in self.open_rules)
-        return Allowed(threshold(own), tuple(dict.fromkeys(x for x in undeclared if x is not None)),
-                       own.places(str(place.name)) if place is not None else None, own.ties == "truncate")
+        return Allowed(threshold(own), own.places(str(place.name)) if place is not None else None, own.ties == "truncate")
 
     def _exactly(self, place: Place | None) -> _Exact:
         return _Exact(self._data, self._exact_values, lambda: self._parts(place, self.base), self.show)

@@ -13,7 +13,7 @@ from flint import arb, fmpq
 
 from symlstm.arithmetic.decimals import terminating
 from symlstm.arithmetic.real import Real, exact
-from symlstm.notation.tree import Expr, Listing, Matrix, Negative, Numeral, Quotient
+from symlstm.notation.tree import Expr, Listing, Matrix, Negative, Numeral, Quotient, Transpose
 
 Agreement: TypeAlias = Literal["right", "rounding", ""]
 """How a written number agrees with a value: `right`; right but for too few digits (`rounding`); or not at all."""
@@ -85,6 +85,8 @@ def literal(tree: Expr) -> tuple[Written, ...] | None:
     if single is not None:
         return (single,)
     match tree:
+        case Transpose(operand=operand):
+            return literal(operand)
         case Listing(items=items):
             parts = [literal(item) for item in items]
         case Matrix(rows=rows):

@@ -24,6 +24,7 @@ from symlstm.model.sizes import sizes
 from symlstm.notation.functions import WORDS
 from symlstm.notation.lexer import SUBSCRIPTS, SUPERSCRIPTS
 from symlstm.notation.parser import chain as read_chain
+from symlstm.notation.parser import expression
 from symlstm.notation.places import Place
 from symlstm.notation.statements import Statement, statements
 from symlstm.notation.symbols import Vocabulary, symbols_in
@@ -38,11 +39,27 @@ _PROSE = 12
 _RELATION = re.compile(r"\s*&?\s*(=|≈|→|⟶|->|=>|≃|≅|\\approx|\\to\b|\\rightarrow|\\simeq|\\longrightarrow)\s*&?")
 _TIME = r"(?:\\?(?:text|mathrm)?\{?\s*(?:let|at|for|step|time|when|zeitschritt|schritt)?\s*\}?\s*)"
 _QUESTION = re.compile(r"(?i)^\W*(?:question|problem|part|exercise|task|q|aufgabe|frage|teil)\W{0,3}(\d{1,3})\b[\s:.)*_]*")
+_LABELLED = re.compile(
+    r"(?i)^\s*[#*_]*\s*(?:(?:question|problem|part|exercise|task|q|aufgabe|frage|teil)\W{0,2})?\(?([a-zA-Z]|[ivx]{1,4})[).:]+[\s*_]*"
+)
+_CROSSED_OUT = re.compile(r"~~[^~\n]*~~|<(del|s|strike)>.*?</\1>|\\(?:sout|cancel|xcancel|st)\{[^{}]*\}")
+_IMPLIES = re.compile(r"(?:⇒|⟹|=>|\\Rightarrow|\\implies|\\Longrightarrow)(?=\s*\\?[A-Za-zα-ω][^=≈]{0,30}[=≈])")
+_IMPLIED = re.compile(r"(?:⇒|⟹|=>|\\Rightarrow(?![A-Za-z])|\\implies(?![A-Za-z])|\\Longrightarrow(?![A-Za-z]))")
+_NEXT_STATEMENT = re.compile(r"(?<=[\d)\]])\s+(?=[^\W\d_][\w^{}\[\]̃~-]{0,12}\s*[=≈](?!=))")
+_QUOTED_NAME = re.compile(r"[\"']([^\"'\s]{1,20})[\"']\s*:")
+_COLON = re.compile(r"^(\s*[^\W\d_][\w^{}()\[\]-]{0,20}\s*):(?=\s*[-−\[(.\d])")
+_NAMED_LIST = re.compile(r"^\s*([^\W\d_][\w^{}()-]{0,20})\s*(?:=|:|<-|:=)\s*(.*)$")
+_NAME_ALONE = re.compile(r"^\s*([^\W\d_][\w^{}()-]{0,20})\s*[=:]\s*$")
 _MATHS = re.compile(r"[=≈→⟶]|->|\\approx|\\to\b")
 _WORDED_ROUNDING = re.compile(
     r"(?i)\s*(?:,|\()?\s*(?:which\s+|so\s+)?(?:is\s+)?(?:rounded|rounds|rounding|round|gerundet)\s*(?:up|down|off)?\s*"
     r"(?:to|gives|auf|is)?\s*(?=[-−–+]?[.\d]+\)?\s*[.,;]?\s*$)"
 )
+_TIME_GIVEN = re.compile(r"_\{?\s*t\s*=\s*([-−]?\d{1,6})\s*\}?")
+_ARRAY_OPENED = re.compile(r"(?m)^[^\n$\[]{0,60}?(\[)[^\]\n]*\]?[^\]\n]*$(?=\n)")
+_IN_ARRAY = re.compile(r"[\s\d.,;eE+\-−\[\]()]")
+_LONGEST_ARRAY = 5_000
+_RECORD = re.compile(r"[\"']([^\"'\s]{1,20})[\"']\s*:\s*(\[[^{}]*?\](?=\s*[,}\n]|$)|[-−+]?[\d.]+(?:[eE][-+]?\d+)?)")
 _WORDED_EQUALS = re.compile(r"(?<=[\w\])}])\s+(?:is|equals|becomes|ist|=\s*>)\s+(?=[-−]?[.\d\[(])")
 _BULLET = re.compile(r"\s*(?:[-*•‣–]\s+(?=[^\d\s.])|\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})[.)]\s+|>\s*)")
 _WORD = re.compile(rf"(?:(?![{''.join(SUBSCRIPTS)}{''.join(SUPERSCRIPTS)}ᵀ])[^\W\d_]){{2,}}")
@@ -57,6 +74,8 @@ class _Context:
     last: int | None = None
     """Index of the last member of the chain above."""
     left: _Left | None = None
+    pending: Symbol | None = None
+    """A symbol whose numbers are expected in the next line."""
     prose: bool = False
     """Whether the line is mostly words: then a symbol whose step isn't said is a remark."""
 
@@ -80,7 +99,10 @@ class _Reader:
     chains: int = 0
 
     def __post_init__(self) -> None:
-        self.vocabulary: Vocabulary = self.problem.vocabulary
+        self.vocabulary: Vocabulary = replace(self.problem.vocabulary, listed=True, _read={})
+        # In plain text a time stands below, wherever the problem typesets it.
+        below = {name: replace(shown, index="sub") for name, shown in self.vocabulary.timed.items()}
+        self.plain_vocabulary = replace(self.vocabulary, timed=below, _read={})
         letter = re.escape(self.vocabulary.running)
         # "t = 2", "t=2:", "let t = 1", "Step 2", "(t = 0)"
         self._time = re.compile(
@@ -91,6 +113,10 @@ class _Reader:
         self._bases = {name.base for name in (*self.vocabulary.timed, *self.vocabulary.plain)}
         known = {str(name) for name in (*self.vocabulary.timed, *self.vocabulary.plain)}
         joined = "|".join(re.escape(base) for base in bases if f"{base}0" not in known)
+        # "h(1) = 0.5", where the problem writes h_1
+        self._called = re.compile(rf"(?<![\w\\^{{}}])({joined}|[^\W\d_]̃)\(([-−]?\d{{1,6}})\)(?=\s*[=≈→])") if joined else None
+        # "h^{(1)} = 0.5", where the problem writes h_1
+        self._raised = re.compile(rf"(?<![\w\\])({joined})\^\{{?\s*\(\s*([-−]?\d{{1,6}})\s*\)\s*\}}?") if joined else None
         # "h2 = 1" and "ht = ...", where the subscript was lost
         self._lost = re.compile(rf"(?<![\w\\^{{}}])({joined})([-−]?\d{{1,6}}|{letter})(?![\w.(])") if joined else None
 
@@ -122,6 +148,14 @@ class _Reader:
         characters = normalised(text)
         if self.comma:
             characters = with_points(characters)
+        characters = characters.sub(_CROSSED_OUT, lambda match: " ")
+        characters = characters.sub(_IMPLIES, lambda match: " , ").sub(_IMPLIED, lambda match: "→")
+        characters = characters.sub(_TIME_GIVEN, lambda match: "_{" + match.group(1) + "}")
+        if self._called is not None and not any(name.index == "call" for name in self.vocabulary.timed.values()):
+            characters = characters.sub(self._called, lambda match: f"{match.group(1)}_{match.group(2)}")
+        if self._raised is not None and not any(name.index in ("round", "sup", "call") for name in self.vocabulary.timed.values()):
+            characters = characters.sub(self._raised, lambda match: f"{match.group(1)}_{{{match.group(2)}}}")
+        characters = _unbroken(characters)
         for segment in segments(characters):
             if len(self.members) >= MOST_MEMBERS:
                 self._other("unreadable", segment.characters, f"only the first {MOST_MEMBERS:,} pieces of work are read")
@@ -150,6 +184,10 @@ class _Reader:
     def _heading(self, characters: Characters) -> Characters:
         """Take what names a question or a time from the front of a line."""
         text = characters.text
+        labelled = _LABELLED.match(text)
+        if labelled is not None and (number := self._labelled(labelled)) is not None:
+            self._enter(number)
+            return characters.part(labelled.end(), len(text))
         match = _QUESTION.match(text)
         if match is not None and self.posed(int(match.group(1))) is not None:
             self._enter(int(match.group(1)))
@@ -167,6 +205,11 @@ class _Reader:
     def _enter(self, question: int) -> None:
         self.context = _Context(question)
 
+    def _labelled(self, match: re.Match[str]) -> int | None:
+        """The question whose label stands at the front of a line, as in `(c)` or `Question (c):`."""
+        labels = {p.question.label.strip().strip("()").lower(): p.question.number for p in self.problem.questions if p.question.label}
+        return labels.get(match.group(1).lower())
+
     def _label(self, text: str) -> int | None:
         heading = text.strip().strip("#*_: ").lower()
         if not heading or len(heading) > 100:
@@ -180,8 +223,15 @@ class _Reader:
             characters = characters.part(bullet.end(), len(characters.text))
         text = characters.text
         continues = self.context.left is not None and _RELATION.match(text) is not None
-        if not continues and self._list(characters):
+        if text.lstrip().startswith("{") and (entries := list(_RECORD.finditer(text))):
+            for entry in entries:
+                self._record(entry, characters)
             return
+        characters = characters.sub(_QUOTED_NAME, lambda match: match.group(1) + ":")
+        if not continues and (self._pending_list(characters) or self._list(characters) or self._named_list(characters)):
+            return
+        characters = characters.sub(_COLON, lambda match: match.group(1) + "=")
+        text = characters.text
         if not _MATHS.search(text):
             self._other("other", characters)
             return
@@ -190,7 +240,7 @@ class _Reader:
         if latex:
             self._maths(characters, True)
             return
-        characters = characters.sub(_WORDED_EQUALS, lambda match: " = ")
+        characters = characters.sub(_WORDED_EQUALS, lambda match: " = ").sub(_NEXT_STATEMENT, lambda match: ", ")
         if self._lost is not None:
             characters = characters.sub(self._lost, lambda match: f"{match.group(1)}_{match.group(2)}".replace("−", "-"))
         spans = list(self._spans_of_maths(characters.text))
@@ -208,7 +258,7 @@ class _Reader:
             if match is not None and self._is_word(text, match):
                 continue
             end = len(text) if match is None else match.start()
-            inner = text[start:end]
+            inner = _without_remark(text[start:end])
             if _MATHS.search(inner):
                 # A bracket that opens a remark in words isn't part of the maths before it.
                 trailing = " .,;:!\t" if match is None else " (,;:.[{!\t"
@@ -261,6 +311,52 @@ class _Reader:
         self._member(tree, inner, (lead, len(inner.text.rstrip())), "=", expand=True)
         return True
 
+    def _named_list(self, characters: Characters) -> bool:
+        """`h = tensor([0.1, 0.2])`, `h = 0 0 1`, `h <- c(0, 0, 1)`; and `h =` with its numbers in the lines below, as MATLAB prints."""
+        text = characters.text
+        self.context.pending = None
+        if (alone := _NAME_ALONE.match(text)) is not None and (symbol := self._known_symbol(alone.group(1))) is not None:
+            self.context.pending = symbol
+            return True
+        named = _NAMED_LIST.match(text)
+        if named is None or (symbol := self._known_symbol(named.group(1))) is None:
+            return False
+        tree = bare_list(named.group(2))
+        if tree is None:
+            return False
+        part = characters.part(named.start(2), len(text))
+        self._begin(_Left(symbol, None))
+        self._member(tree, part, (0, len(part.text.rstrip())), "=", expand=True)
+        return True
+
+    def _record(self, entry: re.Match[str], characters: Characters) -> None:
+        """One entry of `{"h": [0.1, 0.2], "c_1": 0.5}`, as programs print a dictionary."""
+        symbol, tree = self._known_symbol(entry.group(1)), bare_list(entry.group(2)) or bare_list(f"[{entry.group(2)}]")
+        if symbol is None or tree is None:
+            self._other("other", characters.part(entry.start(), entry.end()))
+            return
+        self._begin(_Left(symbol, None))
+        part = characters.part(entry.start(2), entry.end(2))
+        self._member(tree, part, (0, len(part.text)), "=", expand=True)
+
+    def _pending_list(self, characters: Characters) -> bool:
+        """Numbers in the line below `h =`."""
+        symbol, self.context.pending = self.context.pending, None
+        tree = bare_list(characters.text) or bare_list(f"[{characters.text}]")
+        if symbol is None or tree is None:
+            return False
+        self._begin(_Left(symbol, None))
+        self._member(tree, characters, (0, len(characters.text.rstrip())), "=", expand=True)
+        return True
+
+    def _known_symbol(self, text: str) -> Symbol | None:
+        try:
+            tree = expression(text, self.plain_vocabulary, latex=False)
+        except NotationError:
+            return None
+        known = isinstance(tree, Symbol) and self.vocabulary.name(tree.name) in self.vocabulary.timed
+        return tree if known and isinstance(tree, Symbol) else None
+
     def _asked(self) -> list[Symbol | None]:
         posed = self.posed(self.context.question) or next((p for p in self.problem.questions if p.places), None)
         if posed is None or not posed.places:
@@ -287,7 +383,8 @@ class _Reader:
             self.context.time = int(match.group(1).replace("−", "-"))
             return
         part = characters.part(start, len(text))
-        for k, statement in enumerate(_with_lists(statements(part.text, self.vocabulary, latex=latex))):
+        found = statements(part.text, self.vocabulary if latex else self.plain_vocabulary, latex=latex)
+        for k, statement in enumerate(_with_lists(found)):
             self._statement(statement, part, joined if k == 0 else "")
 
     def _statement(self, statement: Statement, part: Characters, joined: str) -> None:
@@ -526,7 +623,7 @@ class _Reader:
         text = cell.characters.text
         latex = "\\" in text
         try:
-            chain = read_chain(text, self.vocabulary, latex=latex)
+            chain = read_chain(text, self.vocabulary if latex else self.plain_vocabulary, latex=latex)
         except NotationError as error:
             self._other("unreadable", cell.characters, error.message)
             return
@@ -543,6 +640,28 @@ class _Reader:
         self.members.append(Member(
             "unreadable" if kind == "unreadable" else "other", stripped[:200], offset, question=self.context.question, message=message,
         ))
+
+
+def _unbroken(characters: Characters) -> Characters:
+    """Arrays that programs print over several lines, each in one line."""
+    text = characters.text
+    if "[" not in text:
+        return characters
+    out = list(text)
+    at = 0
+    for match in _ARRAY_OPENED.finditer(text):
+        if match.start() < at:
+            continue
+        depth, k = 0, match.start(1)
+        while k < len(text) and k - match.start() < _LONGEST_ARRAY:
+            depth += (text[k] == "[") - (text[k] == "]")
+            if depth == 0 or not _IN_ARRAY.match(text, k):
+                break
+            k += 1
+        if depth == 0:
+            out[match.start() : k] = text[match.start() : k].replace("\n", " ")
+            at = k
+    return Characters("".join(out), characters.offsets)
 
 
 def _with_lists(found: Sequence[Statement]) -> Iterator[Statement]:
@@ -574,6 +693,18 @@ _RELATIONS = {"=": "=", "≈": "≈", "→": "→", "⟶": "→", "->": "→", "
               "\\rightarrow": "→", "\\simeq": "≈", "\\longrightarrow": "→"}
 _SIGNS = "-−–+"
 _DOLLARS = re.compile(r"\$\$?|\\[()]")
+
+
+def _without_remark(text: str) -> str:
+    """The text up to a bracket that nothing closes: a remark in words goes on behind it."""
+    depth, opened = 0, len(text)
+    for k, character in enumerate(text):
+        if character == "(":
+            opened = k if depth == 0 else opened
+            depth += 1
+        elif character == ")" and depth:
+            depth -= 1
+    return text[:opened] if depth else text
 
 
 def _stacked(tree: Expr) -> list[Symbol] | None:

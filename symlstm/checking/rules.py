@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from itertools import product
 
-from symlstm.derivation.notes import alternatives
+from symlstm.derivation.notes import Alternative, alternatives
 from symlstm.derivation.program import OnTheWay
 from symlstm.model.convention import Convention
 from symlstm.model.problem import Run
@@ -96,6 +97,14 @@ def rules(run: Run, decimals: int) -> Iterator[Rule]:
 
 
 def undeclared(run: Run) -> Iterator[Rule]:
-    """The readings that the problem leaves open, each as good as the one it uses."""
+    """The readings that the problem leaves open beside its own, those that differ in least first; each holds for a whole work."""
+    by_key: dict[str, list[Alternative]] = {}
     for alternative in alternatives(run.convention, tied=True):
-        yield Rule(f"undeclared-{alternative.key}-{alternative.change.ties}", alternative.other, alternative.change)
+        by_key.setdefault(alternative.key, []).append(alternative)
+    readings = [[one for one in choice if one is not None] for choice in product(*([None, *found] for found in by_key.values()))]
+    for reading in sorted(readings, key=len):
+        if not reading:
+            continue
+        changes = {one.key: getattr(one.change, one.key) for one in reading}
+        yield Rule("undeclared-" + "-".join(f"{key}-{value}" for key, value in changes.items()),
+                   " and ".join(one.other for one in reading), replace(run.convention, **changes))

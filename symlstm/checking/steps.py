@@ -109,8 +109,6 @@ class Allowed:
 
     threshold: fmpq | None = None
     """From where functions saturate, if they do."""
-    undeclared: tuple[fmpq, ...] = ()
-    """Saturations that the problem neither allows nor rules out: they may give a number behind an expression, no more."""
     places: int | None = None
     """Decimals that the value is rounded to, if it is."""
     cut: bool = False
@@ -128,7 +126,7 @@ def step(
     with working_precision(_BITS):
         numbers = literal(after)
         found: Step = "none"
-        for threshold in dict.fromkeys([None, allowed.threshold, *(allowed.undeclared if numbers is not None else ())]):
+        for threshold in dict.fromkeys([None, allowed.threshold]):
             reckoner = Reckoner(lookup, exactly, threshold)
             try:
                 left = reckoner.value(before)

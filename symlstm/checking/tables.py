@@ -88,7 +88,10 @@ def _named(rows: list[list[Characters]], vocabulary: Vocabulary, run: Run) -> It
         if symbol is None:
             continue
         if isinstance(symbol.at, Fixed):
-            if cells:
+            if len(cells) > 1:
+                # The entries of a vector, one in each column.
+                yield from (Cell(cell, replace(symbol, entry=k)) for k, cell in enumerate(cells, 1))
+            elif cells:
                 yield Cell(cells[0], symbol)
             continue
         if len(cells) not in (len(run.steps), 0):

@@ -6,11 +6,11 @@ the trace has them. Parts are told apart by identity, so that the same symbol in
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from symlstm.arithmetic import value as values_of
-from symlstm.arithmetic.real import Real, exact
+from symlstm.arithmetic.real import exact
 from symlstm.arithmetic.value import Value
 from symlstm.derivation.evaluate import Evaluate, compiled, component
 from symlstm.derivation.program import OnTheWay, numeral, saturate_value
@@ -216,18 +216,27 @@ def _entry_of_product(tree: Product, k: int, annotated: Annotated) -> Expr:
     first, *rest = tree.factors
     right: Expr = rest[0] if len(rest) == 1 else Product(tuple(rest), tree.marks[1:])
     left, behind = annotated.worth(first), annotated.worth(right)
-    weights: tuple[Real, ...] = ()
-    if isinstance(left, values_of.Matrix) and len(left.rows[0]) == len(values_of.entries(behind)):
-        weights, vector = left.rows[k - 1], right
-    elif isinstance(behind, values_of.Matrix) and len(behind.rows) == len(values_of.entries(left)):
-        weights, vector = tuple(row[k - 1] for row in behind.rows), first
-    elif _wide(left) and _wide(behind) and not _wide(annotated.worth(tree)) and (
-        len(values_of.entries(left)) == len(values_of.entries(behind))
-    ):
-        weights, vector = values_of.entries(left), right
-    if not weights:
+    rows: Sequence[tuple[Expr, Expr]]
+    ours, theirs = values_of.entries(left), values_of.entries(behind)
+    if isinstance(left, values_of.Matrix) and len(left.rows[0]) == len(theirs):
+        rows = [(numeral(weight), _entry(right, j, annotated)) for j, weight in enumerate(left.rows[k - 1][:LARGEST_EXPANDED], 1)]
+        count = len(theirs)
+    elif isinstance(behind, values_of.Matrix) and len(behind.rows) == len(ours):
+        rows = [(_entry(first, j, annotated), numeral(row[k - 1])) for j, row in enumerate(behind.rows[:LARGEST_EXPANDED], 1)]
+        count = len(ours)
+    elif _wide(left) and _wide(behind) and not _wide(annotated.worth(tree)) and len(ours) == len(theirs):
+        count = len(ours)
+        rows = [(_weight(first, j, annotated), _weight(right, j, annotated)) for j in range(1, min(count, LARGEST_EXPANDED) + 1)]
+    else:
         return rebuild(tree, lambda part: _entry(part, k, annotated))
-    if len(weights) > LARGEST_EXPANDED:
+    if count > LARGEST_EXPANDED:
         return tree
-    terms = tuple((1, Product((numeral(weight), _entry(vector, j, annotated)), ("·",))) for j, weight in enumerate(weights, 1))
+    terms = tuple((1, Product(row, ("·",))) for row in rows)
     return Sum(terms) if len(terms) > 1 else terms[0][1]
+
+
+def _weight(tree: Expr, k: int, annotated: Annotated) -> Expr:
+    """Entry k of a factor: the number itself where it is a parameter's."""
+    if isinstance(tree, Symbol) and tree.at is None:
+        return numeral(values_of.entries(annotated.worth(tree))[k - 1])
+    return _entry(tree, k, annotated)

@@ -481,6 +481,8 @@ class Parser:
                 raise self.error(f"where does the argument of {token.text} end? Write brackets around it", token)
         self.listing = listing
         row = FUNCTIONS[token.text]
+        if self.vocabulary.listed and row.arity == (1, 1) and len(arguments) > 1:
+            arguments = (Listing(arguments, "(", token.pos),)
         if not row.arity[0] <= len(arguments) <= row.arity[1]:
             wanted = str(row.arity[0]) if row.arity[0] == row.arity[1] else f"{row.arity[0]} or more"
             raise self.error(f"{row.id} takes {wanted} arguments, not {len(arguments)}", token)

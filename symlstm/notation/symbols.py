@@ -53,6 +53,8 @@ class Vocabulary:
     """Letters that the document declares to be a function: from the name's text to the function's id."""
     complete: bool = False
     """Whether a name outside this vocabulary is an error."""
+    listed: bool = False
+    """Whether several arguments of a function that takes one are the entries of a vector."""
     _read: dict[tuple[object, ...], Scripted] = field(default_factory=dict, compare=False, repr=False)
     """What bases with their scripts stand for, as far as they have been read."""
 

@@ -383,7 +383,7 @@ class Reasons:
         places = run.convention.places(str(place.name)) if place is not None else None
         tree = Numeral(number.text, Fraction(int(number.value.p), int(number.value.q)))
         try:
-            allowed = Allowed(None if threshold is None else exact(threshold), (), places, run.convention.ties == "truncate")
+            allowed = Allowed(None if threshold is None else exact(threshold), places, run.convention.ties == "truncate")
             made = step(left, tree, lambda s: None, exactly, allowed, run.convention.show)
         except ShapeError:
             return False
