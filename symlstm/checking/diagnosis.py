@@ -93,7 +93,11 @@ def _first(judgements: Sequence[Judgement]) -> Judgement | None:
     if slips:
         return slips[0]
     last = {j.member.place: j for j in judgements if _timed(j) and j.value is not None}
-    return next((j for j in last.values() if j.value == "rounding" and j.member.tree is not None), None)
+    return next((j for j in last.values() if j.value == "rounding" and j.rule_id.partition("-")[0] not in _HARMLESS), None)
+
+
+_HARMLESS = ("way", "values", "cut")
+"""Families of rules that are no misconception: numbers rounded on the way."""
 
 
 def _timed(judgement: Judgement) -> bool:

@@ -40,16 +40,18 @@ from symlstm.notation.tree import (
     children,
 )
 
-Kind: TypeAlias = Literal["operand", "result", "rounding", "symbol", "function", "sign", "missing", "extra", "order", "elementwise"]
+Kind: TypeAlias = Literal[
+    "operand", "own", "result", "rounding", "symbol", "function", "sign", "missing", "extra", "order", "elementwise"
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
     """One difference between a student's expression and the equation.
 
-    `operand`: a number where a place's or parameter's value belongs; `result`: a number where a sub-result belongs; `rounding`: the
-    right number with too few digits; `symbol`, `function`, `sign`: another one than the equation has; `missing`, `extra`: a term or
-    factor; `order`: of a stack; `elementwise`: a matrix product taken entry by entry.
+    `operand`: a number where a place's or parameter's value belongs; `own`: the student's own number for that place; `result`: a number
+    where a sub-result belongs; `rounding`: the right number with too few digits; `symbol`, `function`, `sign`: another one than the
+    equation has; `missing`, `extra`: a term or factor; `order`: of a stack; `elementwise`: a matrix product taken entry by entry.
     """
 
     kind: Kind
@@ -61,20 +63,25 @@ class Difference:
     entry: int | None = None
 
 
-_COST = {"rounding": 1, "operand": 4, "result": 5, "symbol": 4, "sign": 4, "function": 6, "order": 6, "elementwise": 6,
+_COST = {"own": 0, "rounding": 1, "operand": 4, "result": 5, "symbol": 4, "sign": 4, "function": 6, "order": 6, "elementwise": 6,
          "missing": 8, "extra": 8}
-OF_OPERANDS = frozenset(["operand", "rounding", "symbol"])
+OF_OPERANDS = frozenset(["operand", "own", "rounding", "symbol"])
 """Differences that are wrong whatever the whole comes to; all others may only be another way of writing it."""
 
 _MOST_TERMS = 8
 _DEEPEST = 40
 
 Fit: TypeAlias = tuple[Difference, ...] | None
+_NOTHING: Mapping[Place, Sequence[Written]] = {}
 
 
-def fit(tree: Expr, equation: Annotated, part: Expr, show: int, aliases: Mapping[Name, Value]) -> Fit:
-    """The differences between a student's tree and a part of an equation; None where their shapes can't be brought together."""
-    return _Fitting(equation, show, aliases).fit(tree, part, 0)
+def fit(
+    tree: Expr, equation: Annotated, part: Expr, show: int, aliases: Mapping[Name, Value],
+    stated: Mapping[Place, Sequence[Written]] = _NOTHING,
+) -> Fit:
+    """The differences between a student's tree and a part of an equation; None where their shapes can't be brought together. `stated`:
+    the numbers that the student has written for places before."""
+    return _Fitting(equation, show, aliases, stated).fit(tree, part, 0)
 
 
 def operands_only(found: Fit) -> bool:
@@ -90,8 +97,11 @@ def cost(found: Fit) -> int:
 
 
 class _Fitting:
-    def __init__(self, equation: Annotated, show: int, aliases: Mapping[Name, Value]) -> None:
+    def __init__(
+        self, equation: Annotated, show: int, aliases: Mapping[Name, Value], stated: Mapping[Place, Sequence[Written]]
+    ) -> None:
         self.equation = equation
+        self.stated = stated
         self.show = show
         self.aliases = aliases
         self._kept: list[Expr] = []
@@ -151,9 +161,20 @@ class _Fitting:
             if found == "right":
                 continue
             entry = k if len(entries) > 1 else None
+            if place is not None and self._own(number, place, k):
+                out.append(Difference("own", tree, part, place, entry))
+                continue
             kind: Kind = "rounding" if found else "operand" if leaf else "result"
             out.append(Difference(kind, tree, part, place, entry))
         return tuple(out)
+
+    def _own(self, number: Written, place: Place, k: int) -> bool:
+        """Whether a number is the one that the student stated for this place, or its entry k, before."""
+        for at, entry in ((place, k), (place.whole, place.entry or k), (Place(place.name, place.time, place.entry or k), 1)):
+            numbers = self.stated.get(at)
+            if numbers is not None and len(numbers) >= entry and numbers[entry - 1].value == number.value:
+                return True
+        return False
 
     def _symbol(self, tree: Symbol, part: Expr) -> Fit:
         alias = self.aliases.get(tree.name) if tree.at is None else None

@@ -64,6 +64,7 @@ class Judgement:
     """Entry by entry, for a vector."""
     rule: str = ""
     """In words, the rule that gives the value, where it is another than the convention's."""
+    rule_id: str = ""
     open_rule: str = ""
     """In words, the reading of what the problem leaves open, where the work used another than the solution does."""
     differences: tuple[Difference, ...] = ()
@@ -196,7 +197,8 @@ class Judge:
             rule = replace(rule, words="numbers rounded on the way")
         verdict = VERDICTS[value, made]
         judgement = Judgement(
-            member, verdict, value, made, found.entries, rule.words if rule else "", self._open_rule(member, place, value, restated),
+            member, verdict, value, made, found.entries, rule.words if rule else "", rule.id if rule else "",
+            self._open_rule(member, place, value, restated),
             found.differences, shapes, None, self._expected(place), scenario, self.base,
         )
         self._note(member, place, judgement)
@@ -230,7 +232,7 @@ class Judge:
         if self.run.convention.carry or places is None or any((n.decimals or 0) > places for n in numbers):
             self.stated[place] = numbers
         own = (judgement.verdict == "slip" and judgement.value != "right") or judgement.value == "wrong" or (
-            judgement.value == "rounding" and judgement.rule != ""
+            judgement.value == "rounding" and judgement.rule_id != ""
         )
         if judgement.value == "right" or (judgement.value == "follows" and judgement.verdict != "slip"):
             self.own.pop(place, None)
@@ -250,6 +252,13 @@ class Judge:
         if base.worst == "right":
             return base, self.base, None
         own = {p: v for p, v in self.own.items() if p != place and p.whole != place}
+        if base.worst == "follows":
+            return base, self.base, None
+        for rule in self._fitting:
+            scenario = self._scenario(rule, {})
+            found = self._compare(member, place, scenario, restated)
+            if found.worst == "right":
+                return replace(found, entries=_as("rounding", found, base)), scenario, rule
         follow = None
         if own or self.own_data:
             follow = self._scenario(None, own)
@@ -440,17 +449,21 @@ class Judge:
         if annotated is None:
             return _Found(("wrong",))
         part = annotated.tree if place.entry is None else annotated.entry(annotated.tree, place.entry)
-        found = fit(tree, annotated, part, self.show, self._alias_values())
+        formula = any(True for _ in symbols_in(tree))
+        found = fit(tree, annotated, part, self.show, self._alias_values(), self.stated)
+        if found and all(d.kind == "own" for d in found):
+            # The student's own numbers, rounded as they are written; where one isn't as good as right, the line follows from it.
+            worse = any(d.place is not None and (d.place in self.own or d.place.whole in self.own) for d in found)
+            return _Found(("follows" if worse else "right",), (), formula)
         if found != () and not self._scalar and len(values_of.entries(annotated.worth(part))) == 1:
             spelled = annotated.entry(part, 1)
-            other = fit(tree, annotated, spelled, self.show, self._alias_values()) if spelled is not part else None
+            other = fit(tree, annotated, spelled, self.show, self._alias_values(), self.stated) if spelled is not part else None
             if other is not None and (found is None or cost(other) < cost(found)):
                 found = other
-        formula = any(True for _ in symbols_in(tree))
         if found == ():
             return _Found(("right",), (), formula)
         if found is not None and all(d.kind in OF_OPERANDS for d in found):
-            worst: Worth = "rounding" if all(d.kind == "rounding" for d in found) else "wrong"
+            worst: Worth = "rounding" if all(d.kind in ("rounding", "own") for d in found) else "wrong"
             return _Found((worst,), found, formula)
         if self._same_value(tree, place, scenario, annotated.worth(part), formula):
             return _Found(("right",), (), formula)

@@ -18,6 +18,9 @@ from symlstm.notation.tree import Expr, Listing, Matrix, Negative, Numeral, Quot
 Agreement: TypeAlias = Literal["right", "rounding", ""]
 """How a written number agrees with a value: `right`; right but for too few digits (`rounding`); or not at all."""
 
+_OF_A_DOUBLE = 14
+"""Significant digits from which on a number is what a program printed."""
+_DOUBLE = fmpq(1, 10**12)
 _LEAST_SIGNIFICANT = 2
 """Significant digits that are enough for an inexact value, whatever the convention shows."""
 
@@ -70,8 +73,8 @@ def written(tree: Expr) -> Written | None:
             return None if inner is None else Written(-inner.value, inner.decimals, inner.significant, "-" + inner.text, pos)
         case Quotient(numerator=above, denominator=below, pos=pos):
             top, bottom = written(above), written(below)
-            if top is None or bottom is None or not bottom.value:
-                return None
+            if top is None or bottom is None or not bottom.value or top.decimals != 0 or bottom.decimals != 0:
+                return None  # with decimals above or below it is arithmetic, not a number
             return Written(top.value / bottom.value, None, 0, f"{top.text}/{bottom.text}", pos)
         case Listing(items=(one,)) | Matrix(rows=((one,),)):
             return written(one)
@@ -119,6 +122,8 @@ def agreement(number: Written, x: Real, show: int) -> Agreement:
     if number.decimals is None:
         return ""
     distance = abs(x - value)
+    if number.significant >= _OF_A_DOUBLE and bool(distance < abs(value) * _DOUBLE + _DOUBLE):
+        return "right"  # what a program prints of a double: its last digits are noise
     return _rounded(number, not distance > number.half_unit, bool(distance < _half_unit(show)), show)
 
 

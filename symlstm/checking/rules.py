@@ -82,10 +82,22 @@ def _on_the_way(run: Run, decimals: int) -> Iterator[Rule]:
                            OnTheWay(rungs, places, ties))
 
 
+def _values(run: Run, decimals: int) -> Iterator[Rule]:
+    """Every value rounded as it is written down, and carried on so: how most people work by hand."""
+    near = {decimals, decimals + 1, decimals - 1} if decimals else {2, 3}
+    named = tuple(pair for pair in run.convention.round if pair[0] != "all")
+    for places in sorted(d for d in {*near, run.convention.show} if 1 <= d <= 8):
+        convention = replace(run.convention, round=(*named, ("all", places)), carry=True)
+        words = "every value rounded to " + ("1 decimal" if places == 1 else f"{places} decimals") + " and carried on so"
+        for rungs in (frozenset[str](), frozenset(["activation"]), frozenset(["pre-activation", "activation"])):
+            yield Rule(f"values-{places}-{len(rungs)}", words, convention, OnTheWay(rungs, places, "even") if rungs else None)
+
+
 FAMILIES: tuple[Family, ...] = (
     Family("ties", _ties),  # -0.5 -> -1 where ties go to zero
     Family("carry", _carry),  # tanh(0.2332) where c = 0.233 is carried on
     Family("places", _places),  # 0.83 for 0.832
+    Family("values", _values),  # 0.9845·(-0.5) + 0.8468·(-0.5581) for the same in full digits
     Family("way", _on_the_way),  # 0.4·0.23 for 0.4·tanh(0.232)
 )
 

@@ -391,6 +391,8 @@ class Reasons:
 
     def _different(self, judgement: Judgement) -> str:
         for difference in sorted(judgement.differences, key=lambda d: d.kind == "rounding"):
+            if difference.kind == "own":
+                continue
             text = self._difference(difference, judgement)
             if text:
                 entry = f"entry {difference.entry}: " if difference.entry else ""
@@ -401,6 +403,8 @@ class Reasons:
         found = _found(d)
         part = written(d.part) if d.part is not None else ""
         match d.kind:
+            case "own":
+                return ""
             case "operand":
                 return f"{found} stands where {self._belongs(d, judgement)}"
             case "result" | "symbol":
