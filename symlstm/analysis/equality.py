@@ -11,17 +11,23 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from flint import arb, fmpq
+
 from symlstm.arithmetic import value as values_of
+from symlstm.arithmetic.real import Undecided, working_precision
+from symlstm.derivation.evaluate import compiled
 from symlstm.errors import SymlstmError
 from symlstm.model.problem import Run
 from symlstm.model.sizes import sizes
 from symlstm.notation.meaning import Meaning, meaning
-from symlstm.notation.tree import Expr, Fixed, Name, Running, Symbol, rebuild
+from symlstm.notation.symbols import symbols_in
+from symlstm.notation.tree import Expr, Fixed, Hole, Name, Running, Symbol, rebuild
 
 if TYPE_CHECKING:
     import sympy
 
 _POINTS = 3
+_BITS = 200
 _TINY = 1e-25
 _LARGEST = 24
 """Entries of a vector or matrix whose formula is compared entry by entry."""
@@ -39,6 +45,8 @@ def at_running_time(tree: Expr, time: int, timed: frozenset[Name]) -> Expr:
 def equal(one: Expr, other: Expr, run: Run) -> bool:
     """Whether two formulas in running time are equal for all values of their symbols."""
     known = sizes(run.cell, run.parameters, run.timed)
+    if _shapeless(run) and _differ(one, other, known):
+        return False
     made: dict[Symbol, Meaning] = {}
 
     def symbol(s: Symbol) -> Meaning:
@@ -53,6 +61,10 @@ def equal(one: Expr, other: Expr, run: Run) -> bool:
         return False
     ours, theirs = _entries(a), _entries(b)
     return len(ours) == len(theirs) <= _LARGEST and all(_zero(x - y) for x, y in zip(ours, theirs))
+
+
+def _shapeless(run: Run) -> bool:
+    return not any(isinstance(given.value, values_of.Vector | values_of.Matrix) for given in run.parameters.values())
 
 
 def _unknown(symbol: Symbol, run: Run, known: Mapping[Name, int]) -> Meaning:
@@ -85,7 +97,31 @@ def _zero(difference: sympy.Expr) -> bool:
     symbols = sorted(difference.free_symbols, key=str)
     for _ in range(_POINTS):
         point = {s: sympy.Rational(chance.randint(-2000, 2000), 1009) for s in symbols}
-        value = difference.subs(point).evalf(40)
+        value = difference.subs(point).evalf(40, maxn=60)
         if not value.is_finite or abs(value) > _TINY:
             return False
     return True
+
+
+def _differ(one: Expr, other: Expr, known: Mapping[Name, int]) -> bool:
+    """Whether two formulas of numbers differ for certain at a random point, by balls; a value too large to be known says nothing."""
+    symbols = list(dict.fromkeys(replace(s, entry=None) for tree in (one, other) for s in symbols_in(tree)))
+    if any(known.get(s.name, 1) > 1 for s in symbols):
+        return False
+    chance = random.Random(2)
+    values: list[values_of.Value] = [fmpq(chance.randint(-2000, 2000), 1009) for _ in symbols]
+
+    def filled(tree: Expr) -> Expr:
+        if isinstance(tree, Symbol):
+            return Hole(symbols.index(replace(tree, entry=None)))
+        return rebuild(tree, filled)
+
+    try:
+        with working_precision(_BITS):
+            a, b = (compiled(filled(tree), {})(values) for tree in (one, other))
+            if isinstance(a, values_of.Vector | values_of.Matrix) or isinstance(b, values_of.Vector | values_of.Matrix):
+                return False
+            return not arb(a).overlaps(arb(b))
+    except (SymlstmError, Undecided):
+        # Too large to be computed: no formula that anybody writes down for a cell.
+        return True

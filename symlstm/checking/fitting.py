@@ -184,8 +184,6 @@ class _Fitting:
             return None
         if tree.name == part.name and self._same_time(tree, part) and tree.entry in (part.entry, None):
             return ()
-        if (tree.at is None) != (part.at is None) and tree.name != part.name:
-            return (Difference("symbol", tree, part, self.equation.operand(part)),)
         return (Difference("symbol", tree, part, self.equation.operand(part)),)
 
     def _same_time(self, tree: Symbol, part: Symbol) -> bool:
@@ -306,7 +304,6 @@ class _Fitting:
 
     def _ordered(self, parts: Sequence[Expr]) -> bool:
         """Whether the order of these factors matters: one of them is a matrix or a row of weights."""
-        wide = 0
         for part in parts:
             try:
                 value = self.equation.worth(part)
@@ -314,7 +311,6 @@ class _Fitting:
                 return True
             if isinstance(value, values_of.Matrix):
                 return True
-            wide += isinstance(value, values_of.Vector)
         return False
 
     def _adds_up(self, parts: Sequence[Expr]) -> bool:

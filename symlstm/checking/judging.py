@@ -29,7 +29,7 @@ from symlstm.model.problem import Run
 from symlstm.model.values import Given
 from symlstm.notation.places import Place
 from symlstm.notation.symbols import symbols_in
-from symlstm.notation.tree import Apply, Expr, Fixed, Listing, Matrix, Name, Running, Symbol, children
+from symlstm.notation.tree import Apply, Expr, Fixed, Listing, Matrix, Name, Numeral, Running, Symbol, children
 
 Worth: TypeAlias = Literal["right", "rounding", "follows", "wrong"]
 Verdict: TypeAlias = Literal["right", "rounding", "follows", "slip", "unreadable", "other"]
@@ -107,6 +107,8 @@ class Judge:
     """The last numbers that the whole work states, by place."""
     own: dict[Place, Value] = field(default_factory=dict)
     """The student's own values that aren't the derivation's, by place: what follows is derived from them."""
+    rounded: set[Place] = field(default_factory=set)
+    """Those of them that differ by another rule of rounding only."""
     own_data: dict[Name, Given] = field(default_factory=dict)
     """Parameters that the student has written down otherwise than the problem gives them."""
     stated: dict[Place, Sequence[Written]] = field(default_factory=dict)
@@ -186,7 +188,9 @@ class Judge:
         else:
             made = self._step(member, before, place)
         if value == "rounding" and made == "holds" and before is not None and before.value == "wrong":
-            value = "wrong"  # it follows from a wrong line, and comes near the right value by chance
+            # It follows from a wrong line, and comes near the right value by chance.
+            value = "wrong"
+            found = replace(found, entries=tuple("wrong" if entry == "rounding" else entry for entry in found.entries))
         if value == "wrong" and made == "holds" and (before is None or before.value is None):
             made = "none"
         if before is not None and made == "broken" and not shapes and _both_numbers(before, member) and (
@@ -238,6 +242,9 @@ class Judge:
             self.own.pop(place, None)
         elif own:
             self.own[place] = value
+            self.rounded.discard(place)
+            if judgement.value == "rounding" and judgement.verdict != "slip":
+                self.rounded.add(place)
 
     def _displays(self, place: Place, numbers: Sequence[Written], member: Member) -> bool:
         """Whether numbers are those stated before in the same chain, rounded."""
@@ -263,6 +270,9 @@ class Judge:
         if own or self.own_data:
             follow = self._scenario(None, own)
             found = self._compare(member, place, follow, restated)
+            if found.worst == "right" and own.keys() <= self.rounded and not self.own_data:
+                carried = Rule("values-own", "your rounded numbers carried on", self.run.convention)
+                return replace(found, entries=_as("rounding", found, base)), follow, carried
             if found.worst == "right":
                 return replace(found, entries=_as("follows", found, base)), follow, None
         if base.worst == "rounding":
@@ -286,7 +296,10 @@ class Judge:
             return cut, self.base, Rule("cut", "digits cut off instead of rounded", self.run.convention)
         decimals = max((n.decimals or 0 for n in numbers), default=0) if numbers else self.show
         near = bool(own) and numbers is not None and self._near(numbers, place, own)
+        far = numbers is None and any(self._far(d, place) for d in base.differences)
         for rule in self._rules(decimals):
+            if far and rule not in self._fitting and (rule.way is not None or rule.id.startswith("values")):
+                continue
             # Rules that round on the way change a value by little: what is far from what follows isn't one of them.
             also = own and (near or rule in self._fitting or rule.way is None)
             for overrides in ({}, own) if also else ({},):
@@ -346,6 +359,19 @@ class Judge:
         yield from self._fitting
         known = {rule.id for rule in self._fitting}
         yield from (rule for rule in rules(self.run, max(0, decimals)) if rule.id not in known)
+
+    def _far(self, difference: Difference, place: Place) -> bool:
+        """Whether a wrong operand is further from the right one than rounding on the way explains."""
+        annotated = self.base.annotated(place.whole)
+        numbers = literal(difference.found) if difference.found is not None else None
+        if annotated is None or numbers is None or difference.part is None:
+            return difference.kind not in ("own", "rounding")
+        try:
+            values = values_of.entries(annotated.worth(difference.part))
+        except (KeyError, ShapeError, NumberError):
+            return True
+        return len(values) != len(numbers) or any(
+            bool(abs(arb(x) - n.value) > arb(n.half_unit) * _NEAR) for n, x in zip(numbers, values))
 
     def _near(self, numbers: Sequence[Written], place: Place, own: Mapping[Place, Value]) -> bool:
         """Whether numbers are within a few units of their last digits of what follows from the student's own values."""
@@ -453,7 +479,8 @@ class Judge:
         found = fit(tree, annotated, part, self.show, self._alias_values(), self.stated)
         if found and all(d.kind == "own" for d in found):
             # The student's own numbers, rounded as they are written; where one isn't as good as right, the line follows from it.
-            worse = any(d.place is not None and (d.place in self.own or d.place.whole in self.own) for d in found)
+            wrong = self.own.keys() - self.rounded
+            worse = any(d.place is not None and (d.place in wrong or d.place.whole in wrong) for d in found)
             return _Found(("follows" if worse else "right",), (), formula)
         if found != () and not self._scalar and len(values_of.entries(annotated.worth(part))) == 1:
             spelled = annotated.entry(part, 1)
@@ -475,10 +502,8 @@ class Judge:
 
     def _same_value(self, tree: Expr, place: Place, scenario: Scenario, value: Value, formula: bool) -> bool:
         """Whether an expression of another shape comes to the same, neither saturated nor rounded."""
-        if formula and same_formula(tree, place, self.run):
-            return True
-        if formula and not _has_numbers(tree):
-            return False
+        if formula and self._symbolic(tree, place):
+            return same_formula(tree, place, self.run)
         try:
             lookup = self._lookup(place, scenario, own=False)
             found = Reckoner(lookup, self._exactly(place)).value(tree)
@@ -492,6 +517,12 @@ class Judge:
             len(ours) == len(values_of.entries(v)) and all(_equal(a, b) for a, b in zip(ours, values_of.entries(v)))
             for v in (exact_value, value)
         )
+
+    def _symbolic(self, tree: Expr, place: Place) -> bool:
+        """Whether a tree is a formula, in which no number stands but those of the equation itself."""
+        equation = self.run.cell.by_name.get(place.name)
+        own = set(_numbers_of(equation.right)) if equation is not None else set()
+        return all(number in own for number in _numbers_of(tree))
 
     def _alias_values(self) -> Mapping[Name, Value]:
         if not self.aliases:
@@ -738,9 +769,12 @@ def _stacks(tree: Expr) -> bool:
     return isinstance(tree, Listing | Matrix) or any(map(_stacks, children(tree)))
 
 
-def _has_numbers(tree: Expr) -> bool:
-    """Whether numbers stand in a formula that may be those of its symbols."""
-    return literal(tree) is not None or any(map(_has_numbers, children(tree)))
+def _numbers_of(tree: Expr) -> Iterator[fmpq]:
+    """The numbers that stand in a tree."""
+    if isinstance(tree, Numeral):
+        yield exact(tree.value)
+    for part in children(tree):
+        yield from _numbers_of(part)
 
 
 __all__ = ["VERDICTS", "Judge", "Judgement", "Verdict", "Worth", "same_formula"]

@@ -37,11 +37,15 @@ _PROSE = 12
 """Characters of words beside the maths of a line that make it a sentence."""
 
 _RELATION = re.compile(r"\s*&?\s*(=|≈|→|⟶|->|=>|≃|≅|\\approx|\\to\b|\\rightarrow|\\simeq|\\longrightarrow)\s*&?")
-_TIME = r"(?:\\?(?:text|mathrm)?\{?\s*(?:let|at|for|step|time|when|zeitschritt|schritt)?\s*\}?\s*)"
 _QUESTION = re.compile(r"(?i)^\W*(?:question|problem|part|exercise|task|q|aufgabe|frage|teil)\W{0,3}(\d{1,3})\b[\s:.)*_]*")
 _LABELLED = re.compile(
     r"(?i)^\s*[#*_]*\s*(?:(?:question|problem|part|exercise|task|q|aufgabe|frage|teil)\W{0,2})?\(?([a-zA-Z]|[ivx]{1,4})[).:]+[\s*_]*"
 )
+_SECTION = re.compile(r"\\(?:sub)*(?:section|paragraph)\*?\{([^{}\n]*)\}")
+_ESCAPED = re.compile(r"\\([_#%])|[✓✔✗✘☑]()")
+_TIMES = re.compile(r"(?<=[\d)\]])\s+[xX]\s+(?=[-−(\d.])")
+_COMMA_DECIMALS = re.compile(r"(?:_\{?[-−]?\d+\}?|[₀-₉]|\d)\s*[=≈→]\s*[-−]?\d+,\d+(?![\d,]|\s*,)")
+_PROMPT = re.compile(r"(?m)^([ \t]*)(?:(?:In|Out)[ \t]*\[\d*\]:|>>>|\.\.\.:?)[ \t]*")
 _CROSSED_OUT = re.compile(r"~~[^~\n]*~~|<(del|s|strike)>.*?</\1>|\\(?:sout|cancel|xcancel|st)\{[^{}]*\}")
 _IMPLIES = re.compile(r"(?:⇒|⟹|=>|\\Rightarrow|\\implies|\\Longrightarrow)(?=\s*\\?[A-Za-zα-ω][^=≈]{0,30}[=≈])")
 _IMPLIED = re.compile(r"(?:⇒|⟹|=>|\\Rightarrow(?![A-Za-z])|\\implies(?![A-Za-z])|\\Longrightarrow(?![A-Za-z]))")
@@ -117,6 +121,9 @@ class _Reader:
         self._called = re.compile(rf"(?<![\w\\^{{}}])({joined}|[^\W\d_]̃)\(([-−]?\d{{1,6}})\)(?=\s*[=≈→])") if joined else None
         # "h^{(1)} = 0.5", where the problem writes h_1
         self._raised = re.compile(rf"(?<![\w\\])({joined})\^\{{?\s*\(\s*([-−]?\d{{1,6}})\s*\)\s*\}}?") if joined else None
+        # "C~_1", where the problem has a tilde over the letter
+        tilded = [name.base[0] for name in self.vocabulary.timed if name.base[1:] == "\u0303"]
+        self._tilded = re.compile(rf"(?<![\w\\])({'|'.join(map(re.escape, tilded))})~") if tilded else None
         # "h2 = 1" and "ht = ...", where the subscript was lost
         self._lost = re.compile(rf"(?<![\w\\^{{}}])({joined})([-−]?\d{{1,6}}|{letter})(?![\w.(])") if joined else None
 
@@ -148,6 +155,8 @@ class _Reader:
         characters = normalised(text)
         if self.comma:
             characters = with_points(characters)
+        characters = characters.sub(_SECTION, lambda match: match.group(1)).sub(_ESCAPED, lambda match: match.group(1))
+        characters = characters.sub(_PROMPT, lambda match: match.group(1))
         characters = characters.sub(_CROSSED_OUT, lambda match: " ")
         characters = characters.sub(_IMPLIES, lambda match: " , ").sub(_IMPLIED, lambda match: "→")
         characters = characters.sub(_TIME_GIVEN, lambda match: "_{" + match.group(1) + "}")
@@ -236,11 +245,16 @@ class _Reader:
             self._other("other", characters)
             return
         latex = "\\" in text
-        characters = characters.sub(_WORDED_ROUNDING, lambda match: " → ")
+        if not self.comma and _COMMA_DECIMALS.search(text):
+            self._other("unreadable", characters, "a comma between digits; say --decimal comma if it stands before decimals")
+            return
+        characters = characters.sub(_WORDED_ROUNDING, lambda match: " → ").sub(_TIMES, lambda match: "·")
         if latex:
             self._maths(characters, True)
             return
         characters = characters.sub(_WORDED_EQUALS, lambda match: " = ").sub(_NEXT_STATEMENT, lambda match: ", ")
+        if self._tilded is not None:
+            characters = characters.sub(self._tilded, lambda match: match.group(1) + "\u0303")
         if self._lost is not None:
             characters = characters.sub(self._lost, lambda match: f"{match.group(1)}_{match.group(2)}".replace("−", "-"))
         spans = list(self._spans_of_maths(characters.text))
@@ -543,7 +557,7 @@ class _Reader:
         if name is None or numbers is None or isinstance(symbol.at, Fixed) or symbol.entry is not None:
             return False
         run = self.run_of(self.context.question)
-        items = _flat(tree, deep=False)
+        items = _flat(tree)
         if items is None or name in run.cell.parameters:
             return False
         times = self._times(run, name)
@@ -736,7 +750,7 @@ def _all_numbers(tree: Expr) -> list[Expr]:
     return [tree]
 
 
-def _flat(tree: Expr, deep: bool = True) -> list[Expr] | None:
+def _flat(tree: Expr) -> list[Expr] | None:
     match tree:
         case Listing(items=items):
             return list(items)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from itertools import islice
 
 from symlstm.arithmetic.value import Value
@@ -26,6 +25,8 @@ from symlstm.notation.tree import Expr, Name
 
 MOST_MUTATIONS = 200
 """Changes that one misconception makes of a run at most."""
+MOST_SKELETONS = 5_000
+"""Equations whose parts are kept compiled."""
 MOST_RULED = 1_000
 """Derivations under other rules that are kept."""
 
@@ -35,9 +36,9 @@ class Workshop:
     """What all pieces of work on one problem share: compiled equations, its own derivation, those under each misconception."""
 
     programs: Programs = field(default_factory=Programs)
-    _skeletons: dict[tuple[int, int, bool], tuple[object, Skeleton]] = field(default_factory=dict)
+    _skeletons: dict[tuple[int, int, bool], tuple[object, object, Skeleton]] = field(default_factory=dict)
     _bases: dict[int, Scenario] = field(default_factory=dict)
-    _ruled: dict[tuple[int, str], Scenario] = field(default_factory=dict)
+    _ruled: dict[tuple[int, str], tuple[Run, Scenario]] = field(default_factory=dict)
     _mutants: dict[int, tuple[Run, tuple[Mutant, ...]]] = field(default_factory=dict)
 
     def skeleton(self, tree: Expr, run: Run, rows: bool) -> Skeleton:
@@ -45,8 +46,10 @@ class Workshop:
         key = id(tree), id(run.parameters), rows
         known = self._skeletons.get(key)
         if known is None:
-            known = self._skeletons[key] = (run.parameters, Skeleton(tree, rows))
-        return known[1]
+            if len(self._skeletons) >= MOST_SKELETONS:
+                self._skeletons.clear()
+            known = self._skeletons[key] = (tree, run.parameters, Skeleton(tree, rows))
+        return known[2]
 
     def base(self, run: Run) -> Scenario:
         """The problem's own derivation of a run, made once for all pieces of work."""
@@ -62,8 +65,9 @@ class Workshop:
         if known is None:
             if len(self._ruled) >= MOST_RULED:
                 self._ruled.clear()
-            known = self._ruled[key] = Scenario(self, replace(run, convention=rule.convention), rule.way)
-        return known
+            # The run is kept, so that its id isn't used again.
+            known = self._ruled[key] = run, Scenario(self, replace(run, convention=rule.convention), rule.way)
+        return known[1]
 
     def mutants(self, run: Run) -> tuple[Mutant, ...]:
         """The derivations of a run under each misconception, made once for all pieces of work."""
@@ -96,12 +100,17 @@ class Scenario:
     way: OnTheWay | None = None
     overrides: Mapping[Place, Value] = field(default_factory=dict)
     until: int | None = None
+    _trace: Trace | None = None
     _annotated: dict[tuple[Name, int], Annotated | None] = field(default_factory=dict)
 
-    @cached_property
+    @property
     def trace(self) -> Trace:
         """All values that can be derived; a place that can't be has none."""
-        return derive(self.run, self.overrides, programs=self.workshop.programs, way=self.way, until=self.until, keep_going=True)
+        # No cached_property: in Python 3.11 it holds a lock of its own while `derive` waits for that of the working precision.
+        if self._trace is None:
+            self._trace = derive(self.run, self.overrides, programs=self.workshop.programs, way=self.way, until=self.until,
+                                 keep_going=True)
+        return self._trace
 
     def found(self, place: Place) -> Computed | None:
         """What was derived at a place."""

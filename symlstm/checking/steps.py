@@ -98,11 +98,6 @@ def _product(factors: Sequence[Expr], values: Sequence[Value]) -> Value:
     return value
 
 
-def has_function(tree: Expr) -> bool:
-    """Whether a tree has a function in it, so that its value is rounded on paper."""
-    return isinstance(tree, Apply) or any(map(has_function, children(tree)))
-
-
 @dataclass(frozen=True, slots=True)
 class Allowed:
     """What a convention allows a step to do beside arithmetic."""

@@ -41,7 +41,7 @@ def table_cells(characters: Characters, vocabulary: Vocabulary, run: Run, separa
     times = [_time(cell.text) for cell in head]
     firsts = [_symbol(row[0].text, vocabulary) for row in rows if row]
     if sum(s is not None for s in symbols[1:]) + (symbols[0] is not None) and any(s is not None for s in symbols):
-        yield from _by_columns(symbols, body, run, vocabulary)
+        yield from _by_columns(symbols, body, run)
     elif any(s is not None for s in firsts):
         if len(head) > 1 and all(time is not None for time in times[1:]):
             yield from _by_rows(body, [time for time in times[1:] if time is not None], vocabulary)
@@ -49,10 +49,10 @@ def table_cells(characters: Characters, vocabulary: Vocabulary, run: Run, separa
             yield from _named(rows, vocabulary, run)
     else:
         for row in rows:
-            yield Cell(_joined(row), None)
+            yield from (Cell(cell, None) for cell in row)
 
 
-def _by_columns(symbols: list[Symbol | None], body: list[list[Characters]], run: Run, vocabulary: Vocabulary) -> Iterator[Cell]:
+def _by_columns(symbols: list[Symbol | None], body: list[list[Characters]], run: Run) -> Iterator[Cell]:
     timed = symbols[0] is None
     for k, row in enumerate(body):
         time = _time(row[0].text) if timed and row else None
@@ -165,7 +165,3 @@ def _symbol(text: str, vocabulary: Vocabulary) -> Symbol | None:
 def _time(text: str) -> int | None:
     match = _NUMBER.fullmatch(text.strip().lower())
     return int(match.group(1).replace("−", "-")) if match else None
-
-
-def _joined(row: list[Characters]) -> Characters:
-    return row[0]

@@ -16,6 +16,7 @@ from symlstm.derivation.evaluate import Evaluate, compiled, component
 from symlstm.derivation.program import OnTheWay, numeral, saturate_value
 from symlstm.derivation.trace import Trace
 from symlstm.notation.places import Place
+from symlstm.notation.symbols import symbols_in
 from symlstm.notation.tree import (
     Apply,
     Expr,
@@ -218,10 +219,10 @@ def _entry_of_product(tree: Product, k: int, annotated: Annotated) -> Expr:
     left, behind = annotated.worth(first), annotated.worth(right)
     rows: Sequence[tuple[Expr, Expr]]
     ours, theirs = values_of.entries(left), values_of.entries(behind)
-    if isinstance(left, values_of.Matrix) and len(left.rows[0]) == len(theirs):
+    if isinstance(left, values_of.Matrix) and _is_parameter(first) and len(left.rows[0]) == len(theirs):
         rows = [(numeral(weight), _entry(right, j, annotated)) for j, weight in enumerate(left.rows[k - 1][:LARGEST_EXPANDED], 1)]
         count = len(theirs)
-    elif isinstance(behind, values_of.Matrix) and len(behind.rows) == len(ours):
+    elif isinstance(behind, values_of.Matrix) and _is_parameter(right) and len(behind.rows) == len(ours):
         rows = [(_entry(first, j, annotated), numeral(row[k - 1])) for j, row in enumerate(behind.rows[:LARGEST_EXPANDED], 1)]
         count = len(ours)
     elif _wide(left) and _wide(behind) and not _wide(annotated.worth(tree)) and len(ours) == len(theirs):
@@ -235,8 +236,13 @@ def _entry_of_product(tree: Product, k: int, annotated: Annotated) -> Expr:
     return Sum(terms) if len(terms) > 1 else terms[0][1]
 
 
+def _is_parameter(tree: Expr) -> bool:
+    """Whether a tree's numbers are the same at every step: what is written out is kept for all of them."""
+    return not any(s.at is not None for s in symbols_in(tree))
+
+
 def _weight(tree: Expr, k: int, annotated: Annotated) -> Expr:
     """Entry k of a factor: the number itself where it is a parameter's."""
-    if isinstance(tree, Symbol) and tree.at is None:
+    if _is_parameter(tree):
         return numeral(values_of.entries(annotated.worth(tree))[k - 1])
     return _entry(tree, k, annotated)

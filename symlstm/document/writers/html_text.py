@@ -39,12 +39,12 @@ def identifier(anchor: str) -> str:
 
 
 def own_maths(formula: Formula, relation: str = "", display: bool = False) -> str:
-    """A formula of ours; one that can't be shown is an error inside symlstm."""
+    """A formula of ours, or a student's that was read; as its source where MathML can't show it."""
     source = latex(formula)
     try:
         return numbered(source, relation, display)
-    except UnshownMathsError as error:
-        raise AssertionError(f"a formula of symlstm's own can't be shown as MathML: {source}: {error}") from error
+    except UnshownMathsError:
+        return f"<code>{escape(source)}</code>"
 
 
 def authors_maths(source: str, place: str, warn: Warn, display: bool = False) -> str:
