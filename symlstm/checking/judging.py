@@ -109,6 +109,8 @@ class Judge:
     """The student's own values that aren't the derivation's, by place: what follows is derived from them."""
     rounded: set[Place] = field(default_factory=set)
     """Those of them that differ by another rule of rounding only."""
+    following: set[Place] = field(default_factory=set)
+    """Places whose last number follows from a slip."""
     own_data: dict[Name, Given] = field(default_factory=dict)
     """Parameters that the student has written down otherwise than the problem gives them."""
     stated: dict[Place, Sequence[Written]] = field(default_factory=dict)
@@ -238,6 +240,9 @@ class Judge:
         own = (judgement.verdict == "slip" and judgement.value != "right") or judgement.value == "wrong" or (
             judgement.value == "rounding" and judgement.rule_id != ""
         )
+        self.following.discard(place)
+        if judgement.value == "follows":
+            self.following.add(place)
         if judgement.value == "right" or (judgement.value == "follows" and judgement.verdict != "slip"):
             self.own.pop(place, None)
         elif own:
@@ -479,7 +484,7 @@ class Judge:
         found = fit(tree, annotated, part, self.show, self._alias_values(), self.stated)
         if found and all(d.kind == "own" for d in found):
             # The student's own numbers, rounded as they are written; where one isn't as good as right, the line follows from it.
-            wrong = self.own.keys() - self.rounded
+            wrong = (self.own.keys() - self.rounded) | self.following
             worse = any(d.place is not None and (d.place in wrong or d.place.whole in wrong) for d in found)
             return _Found(("follows" if worse else "right",), (), formula)
         if found != () and not self._scalar and len(values_of.entries(annotated.worth(part))) == 1:

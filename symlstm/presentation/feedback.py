@@ -123,7 +123,8 @@ _OPENING = re.compile(r"(?:an?|entry|entries|follows|no|right|the|there|this|whi
 
 
 def _following(checked: Checked, reasons: Reasons) -> Inlines:
-    slips = {j.member.place.whole for j in checked.judgements if j.verdict == "slip" and j.member.place is not None}
+    first = checked.first_slip
+    slips = {j.member.place.whole for j in checked.judgements if j.verdict == "slip" and j is not first and j.member.place is not None}
     follows = [j for j in checked.judgements if j.verdict == "follows" and not (j.member.place and j.member.place.whole in slips)]
     if not follows:
         return ()
