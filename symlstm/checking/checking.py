@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from symlstm.checking.diagnosis import Diagnosis, diagnose
 from symlstm.checking.judging import Judge, Judgement
-from symlstm.checking.numerals import Written, literal
+from symlstm.checking.numerals import Written
 from symlstm.checking.reading import own_run, read_work
 from symlstm.checking.scenario import Workshop
 from symlstm.checking.score import Score, score_of
@@ -123,8 +123,8 @@ def _claims(members: Sequence[Member], numbers: Sequence[int]) -> dict[Place, tu
     """The last numbers stated for each place."""
     out: dict[Place, tuple[Written, ...]] = {}
     for number in numbers:
-        place, tree = members[number].place, members[number].tree
-        found = literal(tree) if tree is not None and members[number].kind == "member" else None
+        place = members[number].place
+        found = members[number].numbers if members[number].kind == "member" else None
         if place is not None and place.time is not None and found is not None:
             out[place] = found
     return out
@@ -140,8 +140,7 @@ def _restated(members: Sequence[Member], numbers: Sequence[int]) -> set[int]:
             continue
         if place in seen:
             out.add(number)
-        tree = members[number].tree
-        if tree is not None and literal(tree) is not None:
+        if members[number].numbers is not None:
             seen.add(place)
     return out
 
@@ -156,7 +155,7 @@ def _settle_changes(judge: Judge, members: Sequence[Member], numbers: Sequence[i
         if judgement.member.before is not None:
             following[judgement.member.before] = judgement
         place = judgement.member.place
-        if place is not None and judgement.member.tree is not None and literal(judgement.member.tree) is not None:
+        if place is not None and judgement.member.numbers is not None:
             last[place] = judgement
     for number in numbers:
         judgement = found[number]

@@ -107,8 +107,7 @@ def _timed(judgement: Judgement) -> bool:
 def _stated(judgements: Iterable[Judgement]) -> Iterator[_Stated]:
     last: dict[Place, _Stated] = {}
     for j in judgements:
-        place, tree = j.member.place, j.member.tree
-        numbers = literal(tree) if tree is not None else None
+        place, numbers = j.member.place, j.member.numbers
         if place is not None and place.time is not None and numbers is not None and j.value is not None:
             last[place] = _Stated(place, numbers, j.value == "right", j.verdict == "follows")
     yield from last.values()
@@ -203,7 +202,7 @@ def _before(place: Place, other: Place, judge: Judge) -> bool:
 
 def _informative(first: Judgement) -> bool:
     """Whether a line says enough to explain it by itself: an expression, or more wrong digits than changes give by chance."""
-    numbers = literal(first.member.tree) if first.member.tree is not None else None
+    numbers = first.member.numbers
     if numbers is None:
         return True
     wrong = [n for n, entry in zip(numbers, first.entries) if entry == "wrong"] if len(numbers) == len(first.entries) else numbers

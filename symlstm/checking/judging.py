@@ -172,10 +172,10 @@ class Judge:
         assert tree is not None
         if place is None or place.time is None or not self._has(place):
             return self._placeless(member, before)
-        if self.base.found(place.whole) is None and literal(tree) is None:
+        if self.base.found(place.whole) is None and member.numbers is None:
             # The problem gives this value: only its equation can be compared.
             return Judgement(member, "right", "right") if same_formula(tree, place, self.run) else Judgement(member, "other")
-        shapes, width = self._shape(tree, place)
+        shapes, width = self._shape(tree, place) if member.numbers is None else ("", len(member.numbers))
         if place.entry is not None and width is not None and width > 1:
             place = place.whole  # a whole vector behind one of its entries speaks of all of them
         found, scenario, rule = self._valued(member, place, restated)
@@ -227,7 +227,7 @@ class Judge:
     def _note(self, member: Member, place: Place, judgement: Judgement) -> None:
         """Remember what the student has stated."""
         assert member.tree is not None
-        numbers = literal(member.tree)
+        numbers = member.numbers
         expected = judgement.expected
         if numbers is None or expected is None or len(numbers) != len(values_of.entries(expected)):
             return
@@ -293,7 +293,7 @@ class Judge:
         self, member: Member, place: Place, own: Mapping[Place, Value], restated: bool, base: _Found
     ) -> tuple[_Found, Scenario, Rule | None] | None:
         assert member.tree is not None
-        numbers = literal(member.tree)
+        numbers = member.numbers
         if numbers is None and not any(d.kind in ("operand", "result") for d in base.differences):
             return None
         cut = self._cut(numbers, place) if numbers is not None else None
@@ -412,7 +412,7 @@ class Judge:
     def _compare(self, member: Member, place: Place, scenario: Scenario, restated: bool) -> _Found:
         assert member.tree is not None
         whole = place.whole
-        numbers = literal(member.tree)
+        numbers = member.numbers
         if scenario.found(whole) is None:
             given = scenario.trace.given.get(place.name, {}).get(place.time or 0)
             if given is None or numbers is None:
@@ -559,7 +559,7 @@ class Judge:
 
     def _restated_data(self, member: Member, place: Place) -> Judgement:
         """A parameter written down again."""
-        numbers = literal(member.tree) if member.tree is not None else None
+        numbers = member.numbers
         given = self.run.parameters[place.name].value
         entries = values_of.entries(given if place.entry is None else component(given, place.entry))
         if numbers is None or len(numbers) != len(entries):
@@ -694,9 +694,6 @@ class Judge:
 
     def _shape(self, tree: Expr, place: Place) -> tuple[str, int | None]:
         """What is wrong with an expression's shapes (empty where they fit), and how many entries it has, where that is known."""
-        numbers = literal(tree)
-        if numbers is not None:
-            return "", len(numbers)
         if self._scalar and not _stacks(tree):
             return "", 1
         try:
@@ -735,9 +732,7 @@ class _Exact:
 
 
 def _both_numbers(before: Judgement, member: Member) -> bool:
-    return before.member.tree is not None and member.tree is not None and literal(before.member.tree) is not None and (
-        literal(member.tree) is not None
-    )
+    return before.member.numbers is not None and member.numbers is not None
 
 
 def _equal(a: Real, b: Real) -> bool:

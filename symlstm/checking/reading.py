@@ -543,10 +543,10 @@ class _Reader:
         left = self.context.left
         start, end = part.original(span[0]), part.original(span[1])
         before = self.context.last
-        working = before is not None and (self.members[before].working or literal(self.members[before].tree or tree) is None)
+        working = before is not None and (self.members[before].working or self.members[before].numbers is None)
         self.members.append(Member(
-            "length" if kind == "length" else "member", self.source.text[start:end].strip(), start, tree, relation, place, before,
-            None if left is None else left.head, working, self.chains, self.context.question, message,
+            "length" if kind == "length" else "member", self.source.text[start:end].strip(), start, tree, literal(tree), relation,
+            place, before, None if left is None else left.head, working, self.chains, self.context.question, message,
         ))
         self.context.last = len(self.members) - 1
 

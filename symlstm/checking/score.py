@@ -18,7 +18,6 @@ from symlstm.analysis.answers import asked_places
 from symlstm.arithmetic import value as values_of
 from symlstm.arithmetic.real import NumberError
 from symlstm.checking.judging import Judgement
-from symlstm.checking.numerals import literal
 from symlstm.derivation.annotated import Annotated
 from symlstm.errors import ShapeError
 from symlstm.model.problem import Posed, Problem
@@ -87,7 +86,7 @@ def _earned(place: Place, group: Marked) -> tuple[Fraction, str]:
         member = judgement.member
         if member.place is None or member.place.whole != place.whole or member.tree is None or judgement.value is None:
             continue
-        if literal(member.tree) is None:
+        if member.numbers is None:
             continue
         if member.place.entry is not None and len(judgement.entries) == 1:
             found[member.place.entry] = _good(judgement, judgement.entries[0])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from symlstm.checking.numerals import Written
 from symlstm.errors import Source
 from symlstm.notation.places import Place
 from symlstm.notation.tree import Expr, Name
@@ -25,6 +26,8 @@ class Member:
     offset: int
     """Where it starts in the work."""
     tree: Expr | None = None
+    numbers: tuple[Written, ...] | None = None
+    """The numbers that it is, where it is nothing but numbers."""
     relation: str = ""
     """What joins it to the member before; empty where it is an entry of a list or table."""
     place: Place | None = None

