@@ -45,6 +45,7 @@ VERDICTS: Mapping[tuple[Worth, Step], Verdict] = {
 before follows from it."""
 
 _WORST = ("right", "follows", "rounding", "wrong")
+_NOTHING: frozenset[fmpq] = frozenset()
 _MOST_SCENARIOS = 3_000
 _TELLING = 2
 """Significant digits of a number from which on a rule that gives it needs no other witness."""
@@ -227,9 +228,11 @@ class Judge:
     def _note(self, member: Member, place: Place, judgement: Judgement) -> None:
         """Remember what the student has stated."""
         assert member.tree is not None
-        numbers = member.numbers
         expected = judgement.expected
-        if numbers is None or expected is None or len(numbers) != len(values_of.entries(expected)):
+        if member.numbers is None or expected is None:
+            return
+        numbers = _broadcast(member.numbers, len(values_of.entries(expected)))
+        if len(numbers) != len(values_of.entries(expected)):
             return
         value = values_of.vector([n.value for n in numbers])
         if not self.run.convention.carry and self._displays(place, numbers, member):
@@ -266,7 +269,8 @@ class Judge:
         own = {p: v for p, v in self.own.items() if p != place and p.whole != place}
         if base.worst == "follows":
             return base, self.base, None
-        for rule in self._fitting:
+        # After a slip what follows comes first; before one, the rule that the work has been using.
+        for rule in self._fitting if own.keys() <= self.rounded else ():
             scenario = self._scenario(rule, {})
             found = self._compare(member, place, scenario, restated)
             if found.worst == "right":
@@ -322,19 +326,21 @@ class Judge:
         return None
 
     def _reading_used(self) -> Rule | None:
-        """The reading of what the problem leaves open that gives more of the work's values than the problem's own, if one does."""
-        def agreeing(scenario: Scenario) -> int:
-            return sum(self._states(scenario, place, numbers) for place, numbers in self.claims.items())
+        """The reading of what the problem leaves open that the work uses, where it isn't the problem's own: it gives all values that
+        this one gives, and more."""
+        def agreeing(scenario: Scenario) -> set[Place]:
+            return {place for place, numbers in self.claims.items() if self._states(scenario, place, numbers)}
 
         if not self.run.convention.round or not self.claims:
             return None
         best, most = None, agreeing(self.base)
-        if most == len(self.claims):
+        if len(most) == len(self.claims):
             return None
+        own = most
         for rule in undeclared(self.run):
-            count = agreeing(self.workshop.ruled(self.run, rule))
-            if count > most:
-                best, most = rule, count
+            found = agreeing(self.workshop.ruled(self.run, rule))
+            if own <= found and len(found) > len(most):
+                best, most = rule, found
         return best
 
     def _states(self, scenario: Scenario, place: Place, numbers: Sequence[Written]) -> bool:
@@ -452,6 +458,7 @@ class Judge:
                 yield annotated.worth(argument)
 
     def _numbers_against(self, numbers: Sequence[Written], values: Sequence[Real], also: Sequence[Real]) -> _Found:
+        numbers = _broadcast(numbers, len(values))
         if len(numbers) != len(values):
             return _Found(("wrong",))
         entries: list[Worth] = []
@@ -464,6 +471,7 @@ class Judge:
 
     def _rounded(self, numbers: Sequence[Written], rounded: Sequence[Real], unrounded: Sequence[Real], working: bool) -> _Found:
         """Numbers of a place that the convention rounds."""
+        numbers = _broadcast(numbers, len(rounded))
         if len(numbers) != len(rounded):
             return _Found(("wrong",))
         entries: list[Worth] = []
@@ -616,7 +624,8 @@ class Judge:
         return Allowed(threshold(own), own.places(str(place.name)) if place is not None else None, own.ties == "truncate")
 
     def _exactly(self, place: Place | None) -> _Exact:
-        return _Exact(self._data, self._exact_values, lambda: self._parts(place, self.base), self.show)
+        known = self._exact_values if place is None else _NOTHING
+        return _Exact(self._data, known, lambda: self._parts(place, self.base), self.show)
 
     @cached_property
     def _exact_values(self) -> frozenset[fmpq]:
@@ -728,7 +737,12 @@ class _Exact:
             return True
         if number.decimals >= 2:
             return False
-        return not any(agreement(number, x, 99) for x in self._values if not isinstance(x, fmpq))
+        return not any(agreement(number, x, 99) == "right" for x in self._values if not isinstance(x, fmpq))
+
+
+def _broadcast(numbers: Sequence[Written], width: int) -> Sequence[Written]:
+    """One number for a vector stands for each of its entries."""
+    return tuple(numbers) * width if len(numbers) == 1 else numbers
 
 
 def _both_numbers(before: Judgement, member: Member) -> bool:

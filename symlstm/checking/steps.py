@@ -153,6 +153,8 @@ def _meet(a: Real, b: Real) -> bool:
 
 def _reaches(left: Value, numbers: Sequence[Written], allowed: Allowed, show: int) -> Step:
     entries = values_of.entries(left)
+    if len(entries) == 1:
+        entries *= len(numbers)
     if len(entries) != len(numbers):
         return "broken"
     found: Step = "holds"
