@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from symlstm.checking.diagnosis import Diagnosis, diagnose
 from symlstm.checking.judging import Judge, Judgement
 from symlstm.checking.numerals import Written
-from symlstm.checking.reading import own_run, read_work
+from symlstm.checking.reading import own_run, read_work, vocabularies_of
 from symlstm.checking.scenario import Workshop
 from symlstm.checking.score import Score, score_of
 from symlstm.checking.work import Member, Work
@@ -61,11 +61,14 @@ def check_work(
     problem: Problem, source: Source, *, question: int | None = None, comma: bool = False, diagnosing: bool = True
 ) -> Checked:
     """Judge a piece of work; `diagnosing` says whether misconceptions are sought too."""
-    work = read_work(source, problem, question=question, comma=comma)
     workshop = _workshop(problem)
+    work = read_work(source, problem, question=question, comma=comma, vocabularies=workshop.vocabularies)
     runs: list[tuple[Run, list[Posed], list[int]]] = []
+    of_question: dict[int | None, Run] = {}
     for number, member in enumerate(work.members):
-        run = _run_of(problem, member)
+        if member.question not in of_question:
+            of_question[member.question] = _run_of(problem, member)
+        run = of_question[member.question]
         group = next((g for g in runs if g[0] is run), None)
         if group is None:
             group = (run, [p for p in problem.questions if same_data(p.run, run)], [])
@@ -96,7 +99,7 @@ def _workshop(problem: Problem) -> Workshop:
         if known is problem:
             return workshop
     del _workshops[: max(0, len(_workshops) - _KEPT + 1)]
-    _workshops.append((problem, Workshop()))
+    _workshops.append((problem, Workshop(vocabularies_of(problem))))
     return _workshops[-1][1]
 
 

@@ -97,16 +97,15 @@ class _Reader:
     problem: Problem
     source: Source
     comma: bool
+    vocabularies: tuple[Vocabulary, Vocabulary]
+    """For LaTeX and for plain text."""
     context: _Context = field(default_factory=_Context)
     members: list[Member] = field(default_factory=list)
     aliases: list[tuple[int, Name, Expr]] = field(default_factory=list)
     chains: int = 0
 
     def __post_init__(self) -> None:
-        self.vocabulary: Vocabulary = replace(self.problem.vocabulary, listed=True, _read={})
-        # In plain text a time stands below, wherever the problem typesets it.
-        below = {name: replace(shown, index="sub") for name, shown in self.vocabulary.timed.items()}
-        self.plain_vocabulary = replace(self.vocabulary, timed=below, _read={})
+        self.vocabulary, self.plain_vocabulary = self.vocabularies
         letter = re.escape(self.vocabulary.running)
         # "t = 2", "t=2:", "let t = 1", "Step 2", "(t = 0)"
         self._time = re.compile(
@@ -795,9 +794,20 @@ def own_run(problem: Problem) -> Run:
     return next((run for run in runs if len(run.steps)), runs[0] if runs else problem.run)
 
 
-def read_work(source: Source, problem: Problem, *, question: int | None = None, comma: bool = False) -> Work:
+def vocabularies_of(problem: Problem) -> tuple[Vocabulary, Vocabulary]:
+    """What a reader of work on a problem knows of letters, in LaTeX and in plain text; kept for all work, it remembers symbols."""
+    latex = replace(problem.vocabulary, listed=True, _read={})
+    # In plain text a time stands below, wherever the problem typesets it.
+    below = {name: replace(shown, index="sub") for name, shown in latex.timed.items()}
+    return latex, replace(latex, timed=below, _read={})
+
+
+def read_work(
+    source: Source, problem: Problem, *, question: int | None = None, comma: bool = False,
+    vocabularies: tuple[Vocabulary, Vocabulary] | None = None,
+) -> Work:
     """Read a student's work on a problem; `question` is what it belongs to unless it says otherwise."""
-    reader = _Reader(problem, source, comma)
+    reader = _Reader(problem, source, comma, vocabularies or vocabularies_of(problem))
     reader.context.question = question
     reader.read(source.text)
     return Work(source, tuple(reader.members), tuple(reader.aliases))

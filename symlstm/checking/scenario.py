@@ -21,6 +21,7 @@ from symlstm.derivation.programs import Programs
 from symlstm.derivation.trace import Computed, Trace
 from symlstm.model.problem import Run
 from symlstm.notation.places import Place
+from symlstm.notation.symbols import Vocabulary
 from symlstm.notation.tree import Expr, Name
 
 MOST_MUTATIONS = 200
@@ -35,6 +36,8 @@ MOST_RULED = 1_000
 class Workshop:
     """What all pieces of work on one problem share: compiled equations, its own derivation, those under each misconception."""
 
+    vocabularies: tuple[Vocabulary, Vocabulary] | None = None
+    """What the reader of work knows of letters, in LaTeX and in plain text."""
     programs: Programs = field(default_factory=Programs)
     _skeletons: dict[tuple[int, int, bool], tuple[object, object, Skeleton]] = field(default_factory=dict)
     _bases: dict[int, Scenario] = field(default_factory=dict)

@@ -68,8 +68,9 @@ def score_of(problem: Problem, marked: Sequence[Marked], question: int | None) -
             continue
         places = asked_places(posed)
         worth = _points(posed, len(places))
+        stated = _stated(group)
         for place in places:
-            points, reason = _earned(place, group)
+            points, reason = _earned(place, group, stated.get(place.whole, ()))
             out.append(Earned(place, posed.question.number, worth * points, worth, reason))
     return Score(tuple(out))
 
@@ -78,21 +79,28 @@ def _points(posed: Posed, places: int) -> Fraction:
     return Fraction(posed.question.points) / max(1, places) if posed.question.points is not None else Fraction(1)
 
 
-def _earned(place: Place, group: Marked) -> tuple[Fraction, str]:
+def _stated(group: Marked) -> dict[Place, list[Judgement]]:
+    """The judgements on numbers, by the whole place that they speak of, in the order of the work."""
+    out: dict[Place, list[Judgement]] = {}
+    for judgement in group.judgements:
+        member = judgement.member
+        if member.place is not None and member.numbers is not None and judgement.value is not None:
+            out.setdefault(member.place.whole, []).append(judgement)
+    return out
+
+
+def _earned(place: Place, group: Marked, judgements: Sequence[Judgement]) -> tuple[Fraction, str]:
     """What a place earns: all of its entries, each by the last number stated for it, have to be good."""
     width = _width(place, group)
     found: dict[int, tuple[bool, str]] = {}
-    for judgement in group.judgements:
+    for judgement in judgements:
         member = judgement.member
-        if member.place is None or member.place.whole != place.whole or member.tree is None or judgement.value is None:
-            continue
-        if member.numbers is None:
-            continue
+        assert member.place is not None
         if member.place.entry is not None and len(judgement.entries) == 1:
             found[member.place.entry] = _good(judgement, judgement.entries[0])
         else:
             for k in range(width):
-                entry = judgement.entries[k] if len(judgement.entries) == width else judgement.value
+                entry = judgement.entries[k] if len(judgement.entries) == width else judgement.value or "wrong"
                 found[k + 1] = _good(judgement, entry)
     asked = [place.entry] if place.entry is not None else list(range(1, width + 1))
     results = [found.get(k, (False, "")) for k in asked]

@@ -39,6 +39,12 @@ class Name:
     def __post_init__(self) -> None:
         object.__setattr__(self, "hashed", hash((self.base, self.sup, self.sub)))
 
+    def __eq__(self, other: object) -> bool:
+        # Spelled out, since names are compared at every look into a table and are mostly the same object.
+        if self is other:
+            return True
+        return isinstance(other, Name) and self.base == other.base and self.sup == other.sup and self.sub == other.sub
+
     def __hash__(self) -> int:
         return self.hashed
 
