@@ -46,7 +46,7 @@ _ESCAPED = re.compile(r"\\([_#%])|[✓✔✗✘☑]()")
 _TIMES = re.compile(r"(?<=[\d)\]])\s+[xX]\s+(?=[-−(\d.])")
 _COMMA_DECIMALS = re.compile(r"(?:_\{?[-−]?\d+\}?|[₀-₉]|\d)\s*[=≈→]\s*[-−]?\d+,\d+(?![\d,]|\s*,)")
 _PROMPT = re.compile(r"(?m)^([ \t]*)(?:(?:In|Out)[ \t]*\[\d*\]:|>>>|\.\.\.:?)[ \t]*")
-_CROSSED_OUT = re.compile(r"~~[^~\n]*~~|<(del|s|strike)>.*?</\1>|\\(?:sout|cancel|xcancel|st)\{[^{}]*\}")
+_CROSSED_OUT = re.compile(r"~~[^~\n]*~~|<(del|s|strike)>[^<\n]{0,500}</\1>|\\(?:sout|cancel|xcancel|st)\{[^{}]*\}")
 _IMPLIES = re.compile(r"(?:⇒|⟹|=>|\\Rightarrow|\\implies|\\Longrightarrow)(?=\s*\\?[A-Za-zα-ω][^=≈]{0,30}[=≈])")
 _IMPLIED = re.compile(r"(?:⇒|⟹|=>|\\Rightarrow(?![A-Za-z])|\\implies(?![A-Za-z])|\\Longrightarrow(?![A-Za-z]))")
 _NEXT_STATEMENT = re.compile(r"(?<=[\d)\]])\s+(?=[^\W\d_][\w^{}\[\]̃~-]{0,12}\s*[=≈](?!=))")
@@ -60,8 +60,8 @@ _WORDED_ROUNDING = re.compile(
     r"(?:to|gives|auf|is)?\s*(?=[-−–+]?[.\d]+\)?\s*[.,;]?\s*$)"
 )
 _TIME_GIVEN = re.compile(r"_\{?\s*t\s*=\s*([-−]?\d{1,6})\s*\}?")
-_ARRAY_OPENED = re.compile(r"(?m)^[^\n$\[]{0,60}?(\[)[^\]\n]*\]?[^\]\n]*$(?=\n)")
-_IN_ARRAY = re.compile(r"[\s\d.,;eE+\-−\[\]()]")
+_IN_ARRAY = re.compile(r"[\s\d.,;eE+\-−\[\]()]*")
+_FARTHEST_ARRAY = 60
 _LONGEST_ARRAY = 5_000
 _RECORD = re.compile(r"[\"']([^\"'\s]{1,20})[\"']\s*:\s*(\[[^{}]*?\](?=\s*[,}\n]|$)|[-−+]?[\d.]+(?:[eE][-+]?\d+)?)")
 _WORDED_EQUALS = re.compile(r"(?<=[\w\])}])\s+(?:is|equals|becomes|ist|=\s*>)\s+(?=[-−]?[.\d\[(])")
@@ -660,21 +660,22 @@ def _unbroken(characters: Characters) -> Characters:
     text = characters.text
     if "[" not in text:
         return characters
-    out = list(text)
-    at = 0
-    for match in _ARRAY_OPENED.finditer(text):
-        if match.start() < at:
-            continue
-        depth, k = 0, match.start(1)
-        while k < len(text) and k - match.start() < _LONGEST_ARRAY:
-            depth += (text[k] == "[") - (text[k] == "]")
-            if depth == 0 or not _IN_ARRAY.match(text, k):
-                break
-            k += 1
-        if depth == 0:
-            out[match.start() : k] = text[match.start() : k].replace("\n", " ")
-            at = k
-    return Characters("".join(out), characters.offsets)
+    lines = text.split("\n")
+    joined: list[str] = []
+    depth = size = 0
+    for line in lines:
+        if depth and _IN_ARRAY.fullmatch(line) and size < _LONGEST_ARRAY:
+            joined.append(" ")
+        else:
+            depth = size = 0
+            joined.append("\n")
+            if len(line) > _LONGEST_ARRAY or "$" in line or "\\" in line or line.find("[") > _FARTHEST_ARRAY:
+                joined.append(line)
+                continue
+        joined.append(line)
+        depth = max(0, depth + line.count("[") - line.count("]"))
+        size += len(line)
+    return Characters("".join(joined)[1:], characters.offsets)
 
 
 def _with_lists(found: Sequence[Statement]) -> Iterator[Statement]:

@@ -149,3 +149,10 @@ def test_threads_get_the_same() -> None:
     for thread in threads:
         thread.join(60)
     assert found == [expected] * 6
+
+
+@pytest.mark.parametrize("work", ["\\[" * 200_000, "$" * 400_000, "[0," * 100_000, "<s>" * 200_000, "h = " * 100_000, "[[1, 2],\n" * 40_000])
+def test_work_of_one_sign_is_read_in_time_that_grows_with_it(work: str) -> None:
+    """Were one of the patterns to look on from every opening, this would take hours."""
+    found = checked(PLAIN, work + "\n\nh_1 = 0.5370\n")
+    assert found.work.members
