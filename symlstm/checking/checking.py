@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from symlstm.arithmetic.real import Undecided
 from symlstm.checking.diagnosis import Diagnosis, diagnose
 from symlstm.checking.judging import Judge, Judgement
 from symlstm.checking.numerals import Written
@@ -114,6 +115,8 @@ def _judged(judge: Judge, member: Member, before: dict[int, Judgement], restated
         return judge.judge(member, before, restated)
     except SymlstmError as error:
         return Judgement(replace(member, message=error.message), "unreadable")
+    except Undecided:
+        return Judgement(replace(member, message="a number here is too near a tie to be told from it"), "unreadable")
 
 
 def _run_of(problem: Problem, member: Member) -> Run:

@@ -317,7 +317,7 @@ class Judge:
                 scenario = self._scenario(rule, overrides)
                 try:
                     found = self._compare(member, place, scenario, restated)
-                except SymlstmError:
+                except (SymlstmError, Undecided):
                     continue
                 if found.worst == "right" and (numbers is None or self._consistent(numbers, place, scenario)):
                     if rule not in self._fitting:

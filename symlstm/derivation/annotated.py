@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from symlstm.arithmetic import value as values_of
-from symlstm.arithmetic.real import exact
+from symlstm.arithmetic.real import NumberError, Undecided, exact
 from symlstm.arithmetic.value import Value
 from symlstm.derivation.evaluate import Evaluate, compiled, component
 from symlstm.derivation.program import OnTheWay, numeral, saturate_value
@@ -106,7 +106,11 @@ class Annotated:
         """The value of a part. Raises `ShapeError`, `NumberError` where it has none, `KeyError` where an operand has none."""
         known = self._worth.get(id(tree))
         if known is None:
-            known = self._worth[id(tree)] = tree, self._computed(tree)
+            try:
+                known = self._worth[id(tree)] = tree, self._computed(tree)
+            except Undecided:
+                # Only a rule that rounds on the way comes so near a tie: the derivation itself is settled to more digits.
+                raise NumberError("a number here is too near a tie to be told from it") from None
         return known[1]
 
     def unsaturated(self, tree: Expr) -> Value:

@@ -159,7 +159,10 @@ class Printer:
         for symbol, offset, entry in plan.operands:
             value = symbol.value(time + offset)
             true.append(value if entry is None else component(value, entry))
-        return true, program.run(true)
+        fired = program.run(true)
+        # What the derivation knows better than these numbers: a value in which all that is inexact cancels.
+        true[-1] = found.unrounded
+        return true, fired
 
     def _operands(self, program: Program, plan: _Plan, time: int, more: int) -> list[Printed]:
         numbers: list[Printed] = []

@@ -70,8 +70,9 @@ def failures(pieces: list[tuple[int, Piece]]) -> list[str]:
     return [f"{seed} ({piece.style.layout}) {said}" for seed, piece, said in found if said and said != EXCUSED]
 
 
-MOST_MISJUDGED = 3
-"""Pieces of 500 that the slow tests allow to be misjudged: what is left of 10,000, told in full by each test."""
+MOST_MISJUDGED = 5
+"""Pieces of 500 that the slow tests allow to be misjudged, each told by the test that fails: about three of 1,000 are, most of them behind
+the mistake, where another rule of rounding gives what follows too."""
 
 
 def tell(kind: str, pieces: list[tuple[int, Piece]], found: list[str]) -> None:
