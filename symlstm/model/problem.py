@@ -46,6 +46,13 @@ class Run:
     """Values given to names that the cell doesn't have: perhaps a name misspelled."""
     timeless: Mapping[Name, Timeless] = field(default_factory=dict, compare=False)
     """What was said of inputs at the running time alone."""
+    letters: tuple[str, ...] = field(default=(), compare=False)
+    """What the author calls the inputs of the alphabet; empty where they have no names."""
+
+    @cached_property
+    def letter_names(self) -> tuple[str, ...]:
+        """What each input of the alphabet is called: its name, or the number as it is written."""
+        return self.letters or tuple(plain(formula(letter.tree)).replace("−", "-") for letter in self.alphabet)
 
     def no_time(self, name: Name) -> str:
         """What to write where an input was given at the running time only; empty where it wasn't."""
@@ -101,7 +108,7 @@ class Problem:
 
 
 def resolve(cell: Cell, values: Values, convention: Convention, source: Source, *, first: int | None, first_pos: int = 0,
-            alphabet: tuple[Given, ...] = (), pos: int = 0) -> Run:
+            alphabet: tuple[tuple[str, Given], ...] = (), pos: int = 0) -> Run:
     """The run of these data: first and last step, groups and blocks of parameters, sizes of initial values."""
     parameters = _parameters(cell, values, source)
     start, initial = first_step(cell, values, source, first, first_pos)
@@ -134,8 +141,9 @@ def resolve(cell: Cell, values: Values, convention: Convention, source: Source, 
         raise DocumentError(
             f"{late[0]}_{late[1]} would be step {last - start + 1:,}; at most {MOST_STEPS:,} are taken", source, timed[late].pos
         )
-    if alphabet and len(run_inputs) == 1:
-        _in_alphabet(run_inputs[0], timed, alphabet, source)
+    letters = tuple(given for _, given in alphabet)
+    if letters and len(run_inputs) == 1:
+        _in_alphabet(run_inputs[0], timed, letters, source)
     wanted = sizes(cell, parameters, timed)
     for place in initial:
         entries = wanted.get(place[0], 0)
@@ -143,8 +151,8 @@ def resolve(cell: Cell, values: Values, convention: Convention, source: Source, 
         if entries > 1 and not isinstance(given.value, values_of.Vector | values_of.Matrix):
             number = given.tree
             timed[place] = replace(given, value=values_of.Vector((given.value,) * entries), tree=Listing((number,) * entries, "["))
-    return Run(cell, parameters, timed, start, last, convention, alphabet or _occurring(cell, timed), source, pos,
-               values.strangers, values.timeless)
+    return Run(cell, parameters, timed, start, last, convention, letters or _occurring(cell, timed), source, pos,
+               values.strangers, values.timeless, tuple(name for name, _ in alphabet))
 
 
 def _in_alphabet(name: Name, timed: Mapping[tuple[Name, int], Given], alphabet: tuple[Given, ...], source: Source) -> None:

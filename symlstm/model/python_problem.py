@@ -29,6 +29,7 @@ from symlstm.notation.parser import expression
 from symlstm.notation.places import Place, place
 from symlstm.notation.symbols import Vocabulary
 from symlstm.notation.tree import Expr, Listing, Name, Numeral
+from symlstm.notation.typeset import formula, plain
 
 _SOURCE = Source("<python>", "")
 _DEEPEST = 20
@@ -83,7 +84,7 @@ class Problem(ReadProblem):
         values = Values(parameters, timed, sequences, groups)
         rule = read_convention(_node(convention), _SOURCE) if convention else Convention()
         check_symbols(rule, found, _SOURCE)
-        letters = _steps(alphabet, "alphabet") if alphabet is not None else ()
+        letters = _letters(alphabet)
         run = resolve(found, values, rule, _SOURCE, first=first, alphabet=letters)
         posed = []
         for number, question in enumerate(_asked(questions) or [[str(e.left) for e in found.equations]], 1):
@@ -133,7 +134,7 @@ def _asked(questions: Any) -> list[Any]:
 
 
 def _posed(question: Any, number: int, cell: Cell, values: Values, rule: Convention, vocabulary: Vocabulary,
-           first: int | None, letters: tuple[Given, ...]) -> Posed:
+           first: int | None, letters: tuple[tuple[str, Given], ...]) -> Posed:
     places = list(question) if isinstance(question, tuple) else question
     if not isinstance(places, str | list | Mapping):
         raise UsageError(f"question {number}: a place, a list of places or a mapping is expected, not {_kind(question)}")
@@ -199,6 +200,16 @@ def _steps(values: Any, key: str) -> tuple[Given, ...]:
     if isinstance(listed, str | bytes | Mapping) or not isinstance(listed, Iterable):
         raise UsageError(f"{key}: a list with an entry for each is expected, as in [1, 0], not {_kind(values)}")
     return tuple(as_vector(_given(value, key)) for value in listed)
+
+
+def _letters(alphabet: Any) -> tuple[tuple[str, Given], ...]:
+    """The inputs that may occur with their names: a list names each by what it is."""
+    if alphabet is None:
+        return ()
+    if isinstance(alphabet, Mapping):
+        names = [str(name) for name in alphabet]
+        return tuple(zip(names, _steps(list(alphabet.values()), "alphabet"), strict=True))
+    return tuple((plain(formula(letter.tree)).replace("−", "-"), letter) for letter in _steps(alphabet, "alphabet"))
 
 
 def _given(value: Any, key: str) -> Given:

@@ -167,7 +167,7 @@ def _walk(
 
     def run_of(data: Values, own: Convention, pos: int) -> Run:
         return resolve(cell, data, own, source, first=front.first, first_pos=front.first_pos,
-                       alphabet=tuple(given for _, given in alphabet), pos=pos)
+                       alphabet=alphabet, pos=pos)
 
     for part in parts:
         if isinstance(part, Piece):
