@@ -18,19 +18,19 @@ if TYPE_CHECKING:
     from symlstm.derivation.values import Value
     from symlstm.errors import DocumentError, NotationError, ShapeError, SymlstmError, UndecidedError, UsageError
     from symlstm.model.python_problem import Problem
-    from symlstm.pipelines import Feedback, Solution, check, read, solve
+    from symlstm.pipelines import Analysis, Feedback, Solution, analyse, check, read, solve
 
 _WHERE = {
     "read": "symlstm.pipelines", "solve": "symlstm.pipelines", "Solution": "symlstm.pipelines",
-    "check": "symlstm.pipelines", "Feedback": "symlstm.pipelines",
+    "check": "symlstm.pipelines", "Feedback": "symlstm.pipelines", "analyse": "symlstm.pipelines", "Analysis": "symlstm.pipelines",
     "Problem": "symlstm.model.python_problem", "Value": "symlstm.derivation.values",
     "SymlstmError": "symlstm.errors", "NotationError": "symlstm.errors", "DocumentError": "symlstm.errors",
     "ShapeError": "symlstm.errors", "UndecidedError": "symlstm.errors", "UsageError": "symlstm.errors",
 }
 
 __all__ = [
-    "DocumentError", "Feedback", "NotationError", "Problem", "ShapeError", "Solution", "SymlstmError", "UndecidedError", "UsageError",
-    "Value", "__version__", "check", "read", "solve",
+    "Analysis", "DocumentError", "Feedback", "NotationError", "Problem", "ShapeError", "Solution", "SymlstmError", "UndecidedError",
+    "UsageError", "Value", "__version__", "analyse", "check", "read", "solve",
 ]
 
 

@@ -1,4 +1,4 @@
-"""The command line: `symlstm solve`, `check`, `cells`, `new`, `--version` (section 7 of the design).
+"""The command line: `symlstm solve`, `check`, `analyse`, `cells`, `new`, `--version` (section 7 of the design).
 
 Arguments in, exit code out. Errors go to standard error as `file:line:column: what is wrong and what to do`; never a traceback.
 """
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 FORMATS = ("md", "tex", "html", "json")
 FEEDBACK_FORMATS = ("text", "md", "html", "json")
+ANALYSIS_FORMATS = ("text", "md", "html", "tex", "json", "svg")
 DETAILS = ("brief", "standard", "full")
 
 
@@ -59,6 +60,18 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--echo", action="store_true", help="show each line as it was read")
     check.add_argument("--decimal", choices=("point", "comma"), default="point", help="what stands before decimals in the work")
     check.add_argument("-o", "--output", metavar="FILE", default="-", help="where to write; - for standard output (default)")
+    analyse = commands.add_parser("analyse", help="prove what the state of a unit remembers",
+                                  description="Prove what the state of a unit remembers of its inputs, and decide claims about it.",
+                                  epilog="exit codes: 0 done; 1 --expect fails or stays open, or an author's answer is wrong; "
+                                         "2 unusable input or usage")
+    analyse.add_argument("problem", metavar="PROBLEM", help="a problem document in Markdown; - for standard input")
+    analyse.add_argument("--readout", metavar="EXPR", help="what is read off after each step, such as 'round(h)' or 'h > 0'")
+    analyse.add_argument("--expect", metavar="STATEMENT",
+                         help="what the unit is to do, such as 'h_t = 1 iff count(1) is odd', or what its readout is to tell, such as "
+                              "'count(1) is odd'; where it fails, the shortest input that shows it")
+    analyse.add_argument("--to", choices=ANALYSIS_FORMATS, default=None,
+                         help="format (default: from the name given by -o, otherwise text); svg is the state diagram alone")
+    analyse.add_argument("-o", "--output", metavar="FILE", default="-", help="where to write; - for standard output (default)")
     commands.add_parser("cells", help="list the catalogue of cells", description="List the catalogue of cells.")
     new = commands.add_parser("new", help="write a commented problem document that solves as it stands",
                               description="Write a commented problem document that solves as it stands.")
@@ -76,6 +89,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _solve(options)
         if options.command == "check":
             return _check(options)
+        if options.command == "analyse":
+            return _analyse(options)
         if options.command == "cells":
             return _cells()
         return _new(options.name)
@@ -128,6 +143,22 @@ def _check(options: argparse.Namespace) -> int:
     return 0 if feedback.clean else 1
 
 
+def _analyse(options: argparse.Namespace) -> int:
+    from pathlib import Path
+
+    from symlstm.pipelines import analyse, read
+
+    format = options.to or _format_of(options.output, ANALYSIS_FORMATS)
+    analysis = analyse(read(Path(options.problem)), readout=options.readout, expect=options.expect)
+    _write(options.output, analysis.pieces(format, width=_width(options.output)))
+    if analysis.expected is not None and not analysis.expected.holds:
+        found = "isn't fulfilled" if analysis.expected.holds is False else "was neither proved nor refuted"
+        print(f"what is expected {found}: {analysis.expected.reason}", file=sys.stderr)
+    elif not analysis.agrees:
+        print("an answer in the document is wrong; the claims say which", file=sys.stderr)
+    return 0 if analysis.agrees else 1
+
+
 def _width(output: str) -> int:
     """The columns of plain text: those of the terminal, at most 100; 80 where it isn't written to one."""
     import shutil
@@ -156,7 +187,8 @@ def _format_of(output: str, formats: Sequence[str]) -> str:
     from symlstm.errors import UsageError
 
     extension = Path(output).suffix.lstrip(".").lower()
-    known = {"md": "md", "markdown": "md", "tex": "tex", "html": "html", "htm": "html", "json": "json", "txt": "text", "text": "text"}
+    known = {extension: extension for extension in ("md", "tex", "html", "json", "svg", "text")}
+    known |= {"markdown": "md", "htm": "html", "txt": "text"}
     if output == "-" or not extension:
         return formats[0]
     if known.get(extension) not in formats:

@@ -8,21 +8,38 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from symlstm.analysis.answers import Answer, FindAnswer, answer, asked_places
+from symlstm.analysis.answers import (
+    Answer,
+    CarriedAnswer,
+    ClaimsAnswer,
+    FindAnswer,
+    StateAnswer,
+    answer,
+    asked_places,
+    claims_answer,
+    inquiry_of,
+)
+from symlstm.analysis.findings import Findings
+from symlstm.analysis.input_claims import InputOption, Inquiry
+from symlstm.analysis.options import Option
 from symlstm.analysis.system import System, simplify
 from symlstm.checking.checking import Checked, check_work
 from symlstm.derivation.notes import Split, splits
 from symlstm.derivation.rungs import rung_value
 from symlstm.derivation.values import Value, value_at
 from symlstm.derivation.work import Work, same_data
-from symlstm.errors import UsageError
+from symlstm.errors import DocumentError, UsageError
 from symlstm.model.files import LARGEST_WORK, read_source, text_source
 from symlstm.model.problem import Posed, Problem
+from symlstm.model.question import CarriedQuestion, ClaimsQuestion
 from symlstm.model.reader import read as read_problem
 from symlstm.notation.places import Place, place
 from symlstm.notation.symbols import Vocabulary
 
 Detail: TypeAlias = Literal["brief", "standard", "full"]
+
+KEYED = (FindAnswer, StateAnswer, ClaimsAnswer, CarriedAnswer)
+"""Answers to which an author may give a key."""
 
 
 def read(problem: str | Path) -> Problem:
@@ -88,7 +105,7 @@ class Solution:
     @property
     def agrees(self) -> bool:
         """Whether every key that the author gave is right."""
-        return all(a.agrees is not False for a in self.answers if isinstance(a, FindAnswer))
+        return all(a.agrees is not False for a in self.answers if isinstance(a, KEYED))
 
     @cached_property
     def main(self) -> Part:
@@ -205,3 +222,87 @@ def check(problem: Problem, work: str | Path, *, question: int | None = None, co
     else:
         source = read_source(Path(work), largest=LARGEST_WORK, what="piece of work", empty=True)
     return Feedback(check_work(problem, source, question=question, comma=comma))
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """What is known of the unit of a problem: its machine, what it remembers, and which claims hold."""
+
+    problem: Problem
+    findings: Findings
+    answers: tuple[ClaimsAnswer | CarriedAnswer, ...]
+    """The answers to the document's questions about claims and what is carried."""
+    expected: InputOption | None = None
+    """The statement that the unit is to fulfil, where one was put to it."""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def options(self) -> tuple[Option | InputOption, ...]:
+        """Every claim that was decided, the expected one first."""
+        asked = tuple(option for answer in self.answers for option in answer.options)
+        return asked if self.expected is None else (self.expected, *asked)
+
+    @property
+    def agrees(self) -> bool:
+        """Whether every key that the author gave is right, and what was expected holds."""
+        keys = all(answer.agrees is not False for answer in self.answers)
+        return keys and (self.expected is None or self.expected.holds is True)
+
+    def to(self, format: str = "text", *, fragment: bool = False) -> str:
+        """The analysis as `text`, `md`, `html` or `json`, its state diagram as `svg`."""
+        return "".join(self.pieces(format, fragment=fragment))
+
+    def pieces(
+        self, format: str = "text", *, fragment: bool = False, width: int = 80, warn: Callable[[str], None] = lambda message: None,
+    ) -> Iterator[str]:
+        """The analysis in pieces of text; `width` is that of plain text."""
+        from symlstm.document.writers import WRITERS, svg, text
+        from symlstm.presentation.analysis import diagram, document
+        from symlstm.presentation.analysis_json import encoded
+
+        if format == "json":
+            yield encoded(self)
+        elif format == "svg":
+            figure = diagram(self.findings)
+            if figure is None:
+                raise UsageError("there is no state diagram of this unit: it has no finite machine, or one too large to be drawn; "
+                                 "the formats text and json say what is known")
+            yield svg.write_svg(figure)
+        elif format == "text":
+            yield from text.write(document(self), fragment=fragment, warn=warn, width=width)
+        elif format in ("md", "html", "tex"):
+            yield from WRITERS[format].write(document(self), fragment=fragment, warn=warn)
+        else:
+            raise UsageError(f"there is no format {format!r} for an analysis; there are text, md, html, tex, json, svg")
+
+    def _repr_markdown_(self) -> str:
+        return self.to("md", fragment=True)
+
+    def _repr_html_(self) -> str:
+        return self.to("html", fragment=True)
+
+
+def analyse(problem: Problem, *, readout: str | None = None, expect: str | None = None) -> Analysis:
+    """Work out what the state of a problem's unit carries, for inputs of every length.
+
+    `readout` is what is read off, in the language of statements (default: the first `carried` question's, otherwise the state that no
+    equation of the same step reads); `expect` a statement that is to hold after every input or, where it speaks of the inputs alone,
+    to be told by the readout. Raises `SymlstmError` where the unit can't be stepped, or nothing is discrete enough to be read off.
+    """
+    asked = [posed for posed in problem.questions if isinstance(posed.question, ClaimsQuestion | CarriedQuestion)]
+    answers = tuple(claims_answer(posed) for posed in asked)
+    carried = next((posed for posed in asked if isinstance(posed.question, CarriedQuestion)), None)
+    posed = carried or next(iter(asked), None)
+    inquiry = Inquiry(problem.run, problem.vocabulary, None, problem.run.missing_pos) if posed is None else inquiry_of(posed)
+    if readout is not None:
+        inquiry = inquiry.with_readout(readout)
+    notes: tuple[str, ...] = ()
+    try:
+        findings = Findings(inquiry.analyst, inquiry.shown)
+    except DocumentError as error:
+        # Claims can be decided where nothing is read off.
+        if readout is not None or carried is not None or (not answers and expect is None):
+            raise
+        findings, notes = Findings(inquiry.without_readout, None), (error.message[:1].upper() + error.message[1:] + ".",)
+    expected = None if expect is None else inquiry.expecting(expect)
+    return Analysis(problem, findings, answers, expected, notes)

@@ -161,6 +161,7 @@ readout: round(h)
 
 ```question
 comment: h_1
+inputs: [1]
 ```
 """
 
@@ -186,11 +187,7 @@ def test_the_json_of_every_kind_of_answer(tmp_path: Path) -> None:
     assert [answer["agrees"] for answer in answers[:2]] == [True, None]
     assert list(answers[2]) == [*head, "equations"]
     for answer in answers[3:]:
-        if "unanswered" in answer:
-            assert list(answer) == [*head, "unanswered"]
-            assert answer["unanswered"] is True
-        else:
-            assert list(answer) == [*head, "words" if answer["kind"] == "comment" else "options"]
+        assert list(answer) == [*head, "words" if answer["kind"] == "comment" else "options"]
 
 
 def test_an_output_is_written_whole_or_not_at_all(tmp_path: Path) -> None:

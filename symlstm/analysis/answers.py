@@ -5,8 +5,15 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from typing import Protocol, TypeAlias, assert_never
 
+from symlstm.analysis.claim_reading import is_about_inputs
+from symlstm.analysis.comments import Comment, comments
+from symlstm.analysis.gate_claims import gate_claim
+from symlstm.analysis.input_claims import InputOption, Inquiry
+from symlstm.analysis.options import Key, Option, verified
+from symlstm.analysis.readout import Readout
+from symlstm.analysis.state_symbols import StateOption, state_option
 from symlstm.analysis.system import System
 from symlstm.arithmetic.decimals import decimals
 from symlstm.arithmetic.real import Undecided, exact, working_precision
@@ -19,11 +26,14 @@ from symlstm.derivation.work import Work
 from symlstm.errors import DocumentError, NotationError, ShapeError
 from symlstm.model.convention import bare
 from symlstm.model.given import value_of
-from symlstm.model.problem import Posed
-from symlstm.model.question import FindQuestion, SimplifyQuestion
+from symlstm.model.problem import Posed, Run
+from symlstm.model.question import CarriedQuestion, ClaimsQuestion, CommentQuestion, FindQuestion, SimplifyQuestion, StateQuestion
+from symlstm.model.reader import vocabulary_of
 from symlstm.model.yaml_text import Mapping as NodeMapping
 from symlstm.model.yaml_text import Node, Scalar, Sequence
 from symlstm.notation.places import Place
+from symlstm.notation.symbols import Vocabulary, symbols_in
+from symlstm.notation.tree import Running
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +56,57 @@ class SimplifyAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class Unanswered:
-    """A question of a kind that isn't answered yet."""
+class StateAnswer:
+    """Which of the symbols belong to the state; `key` says whether the author's answer is right."""
 
     posed: Posed
+    options: tuple[StateOption, ...]
+    key: Key
+
+    @property
+    def agrees(self) -> bool | None:
+        """Whether the author's key is right; None where there is none."""
+        return self.key.agrees
 
 
-Answer: TypeAlias = FindAnswer | SimplifyAnswer | Unanswered
+@dataclass(frozen=True, slots=True)
+class ClaimsAnswer:
+    """Which of the statements hold; `key` says whether the author's answer is right."""
+
+    posed: Posed
+    options: tuple[Option | InputOption, ...]
+    key: Key
+
+    @property
+    def agrees(self) -> bool | None:
+        """Whether the author's key is right; None where there is none, or an option that it names is open."""
+        return self.key.agrees
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedAnswer:
+    """Which properties of the inputs the readout determines; `key` says whether the author's answer is right."""
+
+    posed: Posed
+    readout: Readout
+    options: tuple[InputOption, ...]
+    key: Key
+
+    @property
+    def agrees(self) -> bool | None:
+        """Whether the author's key is right; None where there is none, or an option that it names is open."""
+        return self.key.agrees
+
+
+@dataclass(frozen=True, slots=True)
+class CommentAnswer:
+    """What a value means in words."""
+
+    posed: Posed
+    comments: tuple[Comment, ...]
+
+
+Answer: TypeAlias = FindAnswer | SimplifyAnswer | StateAnswer | ClaimsAnswer | CarriedAnswer | CommentAnswer
 
 
 class HasSystem(Protocol):
@@ -71,8 +125,46 @@ def answer(posed: Posed, work: Work, simplified: HasSystem) -> Answer:
             return _find(posed, work)
         case SimplifyQuestion():
             return SimplifyAnswer(posed, simplified.system)
+        case StateQuestion(symbols=symbols):
+            states = tuple(state_option(s, posed.run.cell, _vocabulary(posed.run), posed.run.source) for s in symbols)
+            return StateAnswer(posed, states, verified(posed.question.answer, states, posed.run.source))
+        case ClaimsQuestion() | CarriedQuestion():
+            return claims_answer(posed)
+        case CommentQuestion(place=place):
+            return CommentAnswer(posed, comments(place, work, _vocabulary(posed.run)))
         case _:
-            return Unanswered(posed)
+            assert_never(posed.question)
+
+
+def claims_answer(posed: Posed) -> ClaimsAnswer | CarriedAnswer:
+    """The answer to a question about claims, or about what is carried."""
+    question, inquiry = posed.question, inquiry_of(posed)
+    if isinstance(question, CarriedQuestion):
+        carried = tuple(map(inquiry.carried, question.claims))
+        return CarriedAnswer(posed, inquiry.shown, carried, verified(question.answer, carried, posed.run.source))
+    assert isinstance(question, ClaimsQuestion)
+    options = tuple(_claim(claim, inquiry) for claim in question.claims)
+    return ClaimsAnswer(posed, options, verified(question.answer, options, posed.run.source))
+
+
+def inquiry_of(posed: Posed) -> Inquiry:
+    """The run of a question, ready for statements about its inputs."""
+    readout = posed.question.readout if isinstance(posed.question, CarriedQuestion) else None
+    return Inquiry(posed.run, _vocabulary(posed.run), readout, posed.question.pos)
+
+
+def _claim(claim: Scalar, inquiry: Inquiry) -> Option | InputOption:
+    """Whether a claim holds: after every input where it speaks of the inputs or the run is complete, otherwise for all values."""
+    if is_about_inputs(claim.text):
+        return inquiry.claim(claim)
+    about_run = inquiry.claim_of_run(claim)
+    return about_run if about_run is not None else gate_claim(claim, inquiry.run, inquiry.vocabulary)
+
+
+def _vocabulary(run: Run) -> Vocabulary:
+    """The names of the run's cell, and the letter of its time."""
+    letters = (s.at.letter for e in run.cell.equations for s in symbols_in(e.right) if isinstance(s.at, Running))
+    return vocabulary_of(run.cell, next(letters, "t"), {})
 
 
 def asked_places(posed: Posed) -> tuple[Place, ...]:

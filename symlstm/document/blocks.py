@@ -13,6 +13,7 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
+from symlstm.document.drawing import Drawing
 from symlstm.notation.typeset import Formula
 
 
@@ -180,8 +181,18 @@ class Fold:
     open: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A drawing with its caption. `description` are sentences that say all that the drawing says, for formats that can't draw
+    and for readers who can't see."""
+
+    drawing: Drawing
+    caption: Inlines
+    description: tuple[str, ...]
+
+
 Block: TypeAlias = (
-    Heading | Paragraph | Items | Quote | CodeBlock | Rule | Display | SourceDisplay | Table | Aside | Fold
+    Heading | Paragraph | Items | Quote | CodeBlock | Rule | Display | SourceDisplay | Table | Aside | Fold | Figure
 )
 
 
@@ -191,3 +202,5 @@ class Document:
 
     title: str
     blocks: Iterable[Block]
+    figures: bool = False
+    """Whether a figure may stand among blocks that are made as they are read: LaTeX must know before the first."""

@@ -144,7 +144,8 @@ def resolve(cell: Cell, values: Values, convention: Convention, source: Source, 
     letters = tuple(given for _, given in alphabet)
     if letters and len(run_inputs) == 1:
         _in_alphabet(run_inputs[0], timed, letters, source)
-    wanted = sizes(cell, parameters, timed)
+    # Where no input is given yet, the letters say how many entries one has.
+    wanted = sizes(cell, parameters, {(run_inputs[0], start): letters[0], **timed} if letters and len(run_inputs) == 1 else timed)
     for place in initial:
         entries = wanted.get(place[0], 0)
         given = timed[place]

@@ -12,7 +12,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, assert_never
 
-from symlstm.analysis.answers import Answer, FindAnswer, SimplifyAnswer, Unanswered
+from symlstm.analysis.answers import Answer, CarriedAnswer, ClaimsAnswer, CommentAnswer, FindAnswer, SimplifyAnswer, StateAnswer
 from symlstm.analysis.system import SimplifiedEquation, System
 from symlstm.derivation.ladder import Ladder, Rung
 from symlstm.derivation.orientation import with_leading_zeros
@@ -57,6 +57,7 @@ from symlstm.notation.tree import (
     rebuild,
 )
 from symlstm.notation.typeset import Formula, Template, formula
+from symlstm.presentation.answers import answer_blocks, disagreements
 from symlstm.presentation.sums import Sums
 from symlstm.presentation.words import asked, claim_inlines, listed, name_of, notes, number_of, reason, simplify_reason
 
@@ -86,6 +87,8 @@ def _notes(solution: Solution) -> Iterator[Block]:
     if said:
         yield Aside("warning", tuple(map(Paragraph, said)))
     for answer in solution.answers:
+        if isinstance(answer, StateAnswer | ClaimsAnswer | CarriedAnswer):
+            yield from disagreements(answer, solution.problem.vocabulary)
         if isinstance(answer, FindAnswer) and answer.disagreements:
             for place, written in answer.disagreements:
                 value = str(answer.values[place])
@@ -295,8 +298,8 @@ class _Worked:
             case SimplifyAnswer(system=system):
                 yield Paragraph((*title, Text("The equations once the parameters are in:")))
                 yield from self._system(system)
-            case Unanswered():
-                yield Paragraph((*title, Text("Questions of this kind aren't answered yet.")))
+            case StateAnswer() | ClaimsAnswer() | CarriedAnswer() | CommentAnswer():
+                yield from answer_blocks(answer, title, self.solution.problem.vocabulary)
             case _:
                 assert_never(answer)
 

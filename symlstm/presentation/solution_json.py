@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any, assert_never
 
 import msgspec
 
-from symlstm.analysis.answers import Answer, FindAnswer, SimplifyAnswer, Unanswered
+from symlstm.analysis.answers import Answer, CarriedAnswer, ClaimsAnswer, CommentAnswer, FindAnswer, SimplifyAnswer, StateAnswer
+from symlstm.analysis.gate_words import symbol_text
 from symlstm.derivation.values import value_at
 from symlstm.derivation.work import Work, same_data
 from symlstm.model.convention import Convention
 from symlstm.notation.tree import Running, Symbol
 from symlstm.notation.typeset import formula, latex
+from symlstm.presentation.claims_json import claim_object
 from symlstm.presentation.words import as_text, notes, simplify_reason
 
 if TYPE_CHECKING:
@@ -73,8 +75,14 @@ def _answer(answer: Answer, solution: Solution) -> dict[str, Any]:
                 }
                 for equation in system.equations
             ]
-        case Unanswered():
-            head["unanswered"] = True
+        case StateAnswer(options=options):
+            head["options"] = [
+                {"symbol": symbol_text(option.symbol), "holds": option.holds, "reason": option.reason} for option in options
+            ]
+        case ClaimsAnswer(options=claims) | CarriedAnswer(options=claims):
+            head["options"] = [claim_object(option) for option in claims]
+        case CommentAnswer(comments=comments):
+            head["words"] = " ".join(comment.words for comment in comments)
         case _:
             assert_never(answer)
     return head

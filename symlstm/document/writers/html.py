@@ -18,6 +18,7 @@ from symlstm.document.blocks import (
     CodeBlock,
     Display,
     Document,
+    Figure,
     Fold,
     Heading,
     Items,
@@ -33,6 +34,8 @@ from symlstm.document.writers.html_maths import mathml
 from symlstm.document.writers.html_text import escaped, identifier, inlines, own_maths, unshown
 from symlstm.document.writers.layout import Warn, titled
 from symlstm.document.writers.mathml_mending import UnshownMathsError
+from symlstm.document.writers.svg import inline_svg
+from symlstm.document.writers.text import words
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src * data:; base-uri 'none'; form-action 'none'"
 _LETTERS = {"l": "left", "c": "centre", "r": "right"}
@@ -117,6 +120,8 @@ def _block(block: Block, warn: Warn) -> Iterator[str]:
             yield "<hr>\n"
         case SourceDisplay():
             yield _source_display(block, warn)
+        case Figure():
+            yield _figure(block, warn)
         case _:
             assert_never(block)
 
@@ -184,6 +189,11 @@ def _grid(text: str) -> str:
         out += [f'<span class="{kind}">{cell}</span>' for kind, cell in zip(kinds, cells, strict=True)]
         out.append("\n")
     return "".join(out) + "</div></div>\n"
+
+
+def _figure(block: Figure, warn: Warn) -> str:
+    caption = f"<figcaption>{inlines(block.caption, warn)}</figcaption>\n" if block.caption else ""
+    return f"<figure>{_scrolling('figure', words(block.caption) or 'Figure')}\n{inline_svg(block)}</div>\n{caption}</figure>\n"
 
 
 def _table(block: Table, warn: Warn) -> Iterator[str]:

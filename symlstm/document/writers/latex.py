@@ -1,4 +1,4 @@
-r"""Documents as LaTeX for pdflatex, with amsmath, amssymb, geometry, graphicx and xcolor alone.
+r"""Documents as LaTeX for pdflatex, with amsmath, amssymb, geometry, graphicx and xcolor alone; and tikz for a figure.
 
 In: a document. Out: text in pieces, so that a long run is never held whole. Nothing a document says becomes a TeX command:
 text is escaped, the author's maths is checked against a list. No number is changed here.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import assert_never
@@ -19,6 +19,7 @@ from symlstm.document.blocks import (
     CodeBlock,
     Display,
     Document,
+    Figure,
     Fold,
     Heading,
     Inlines,
@@ -32,7 +33,8 @@ from symlstm.document.blocks import (
 from symlstm.document.writers import author_maths
 from symlstm.document.writers.latex_display import display, width
 from symlstm.document.writers.latex_text import Words, authors_maths, inlines, words_saying_what_is_missing
-from symlstm.document.writers.layout import Warn, titled
+from symlstm.document.writers.layout import Warn, in_words, titled
+from symlstm.document.writers.tikz import picture
 
 _PREAMBLE = r"""\documentclass[11pt,a4paper]{article}
 \usepackage[utf8]{inputenc}
@@ -46,8 +48,12 @@ _PREAMBLE = r"""\documentclass[11pt,a4paper]{article}
 \setlength{\emergencystretch}{3em}
 \raggedbottom
 """
+_FIGURES = "\\usepackage{tikz}\n"
 _FRAGMENT = "% To be included with \\input; needs amsmath, amssymb, graphicx, xcolor, T1 fonts and \\allowdisplaybreaks.\n"
 _ROOM = 41.0
+_HIGHEST = 50.0
+"""How many ems a figure may be high, so that it fits a page with its caption."""
+_EM = 10.95
 _ROWS_IN_A_TABLE = 40
 _CHARACTERS_IN_CODE = 84
 _TALL = re.compile(r"\\begin\{\w*matrix\}|\\[dt]?frac")
@@ -56,10 +62,12 @@ _SECTIONS = {2: "section", 3: "subsection", 4: "subsubsection"}
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where a block stands: the room it has in ems, how many lists are around it, and how words and warnings are made."""
+    """Where a block stands: the room it has in ems, how many lists are around it, whether TikZ is there, and how words
+    and warnings are made."""
 
     room: float
     depth: int
+    draws: bool
     words: Words
     warn: Warn
 
@@ -71,13 +79,14 @@ def write(document: Document, *, fragment: bool = False, warn: Warn = warnings.w
     >>> "".join(write(Document("", [Paragraph((Text("50% of it"),))]), fragment=True)).splitlines()[1]
     '50\\% of it'
     """
-    place = _Place(_ROOM, 0, words_saying_what_is_missing(warn), warn)
+    place = _Place(_ROOM, 0, fragment or _draws(document), words_saying_what_is_missing(warn), warn)
     title, blocks = titled(document)
     if fragment:
         yield _FRAGMENT
         yield from _blocks(blocks, place)
         return
     yield _PREAMBLE
+    yield _FIGURES if place.draws else ""
     yield "\\begin{document}\n"
     if title:
         yield f"{{\\LARGE\\bfseries {_inlines(title, place, 'cell')}\\par}}\\bigskip\n\n"
@@ -94,6 +103,21 @@ def _blocks(blocks: Iterable[Block], place: _Place) -> Iterator[str]:
         if k and not isinstance(block, Display | SourceDisplay):
             yield "\n"
         yield from _block(block, place)
+
+
+def _draws(document: Document) -> bool:
+    """Whether TikZ is to be loaded: where a figure stands, as far as that is known before the blocks are made."""
+    return document.figures or (isinstance(document.blocks, Sequence) and any(map(_has_figure, document.blocks)))
+
+
+def _has_figure(block: Block) -> bool:
+    match block:
+        case Quote(blocks=blocks) | Aside(blocks=blocks) | Fold(blocks=blocks):
+            return any(map(_has_figure, blocks))
+        case Items(items=items):
+            return any(_has_figure(inner) for item in items for inner in item)
+        case _:
+            return isinstance(block, Figure)
 
 
 def _inlines(content: Inlines, place: _Place, within: str = "") -> str:
@@ -136,6 +160,8 @@ def _block(block: Block, place: _Place) -> Iterator[str]:
             yield "\\par\\medskip\\hrule\\medskip\n"
         case SourceDisplay(latex=source, place=where):
             yield _source_display(source, where, place)
+        case Figure():
+            yield from _figure(block, place)
         case _:
             assert_never(block)
 
@@ -190,6 +216,18 @@ def _source_display(source: str, where: str, place: _Place) -> str:
     if wide > 1.15 * place.room:
         text = f"\\resizebox{{\\linewidth}}{{!}}{{$\\displaystyle {text}$}}"
     return f"\\[\n{text}\n\\]\n"
+
+
+def _figure(block: Figure, place: _Place) -> Iterator[str]:
+    """The figure and its caption on one page; in words where nobody said that TikZ would be needed."""
+    if not place.draws:
+        place.warn("a figure that the document didn't announce, so it stands there in words")
+        yield from _blocks(in_words(block), place)
+        return
+    yield "% Needs \\usepackage{tikz}.\n\\begin{center}\n"
+    yield from picture(block.drawing, place.words, place.room * _EM, _HIGHEST * _EM)
+    yield f"\\par\\nobreak\\smallskip\n{_inlines(block.caption, place, 'cell')}\n" if block.caption else ""
+    yield "\\end{center}\n"
 
 
 def _table(block: Table, place: _Place) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""What every writer lays out alike: the title in front of the blocks, the runs that a long display is cut into.
+"""What every writer lays out alike: the title in front of the blocks, the runs that a long display is cut into, a figure's words.
 
 In: a document, lines of a display. Out: the same, in order and lazily; nothing here knows a format.
 """
@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from typing import TypeAlias
 
-from symlstm.document.blocks import Block, Document, Heading, Inline, Inlines, Line, Text
+from symlstm.document.blocks import Block, Document, Emphasis, Figure, Heading, Inline, Inlines, Items, Line, Paragraph, Text
 
 Warn: TypeAlias = Callable[[str], None]
 """Called with `place: what can't be shown`; `warnings.warn` will do."""
@@ -28,6 +28,19 @@ def titled(document: Document) -> tuple[Inlines, Iterator[Block]]:
         return first.content, blocks
     title: Inlines = (Text(document.title),) if document.title else ()
     return title, blocks if first is None else chain((first,), blocks)
+
+
+def in_words(figure: Figure) -> Iterator[Block]:
+    """What a figure says, where it can't be drawn: its caption, and its description as a list.
+
+    >>> from symlstm.document.drawing import Drawing
+    >>> len(list(in_words(Figure(Drawing(0, 0, ()), (Text("One state"),), ("Start at A.",)))))
+    2
+    """
+    if figure.caption:
+        yield Paragraph((Emphasis(figure.caption),))
+    if figure.description:
+        yield Items(tuple((Paragraph((Text(sentence),)),) for sentence in figure.description))
 
 
 def runs(lines: Sequence[Line], most: int) -> Iterator[Sequence[Line]]:

@@ -18,6 +18,7 @@ from symlstm.document.blocks import (
     Display,
     Document,
     Emphasis,
+    Figure,
     Fold,
     Heading,
     Inlines,
@@ -31,7 +32,7 @@ from symlstm.document.blocks import (
     Text,
 )
 from symlstm.document.writers import author_maths
-from symlstm.document.writers.layout import Warn, runs, titled
+from symlstm.document.writers.layout import Warn, in_words, runs, titled
 from symlstm.document.writers.markdown_text import as_html, ends_itself, inlines, remark
 from symlstm.notation.typeset import RELATIONS, latex
 
@@ -100,6 +101,8 @@ def _block(block: Block, warn: Warn) -> Iterator[str]:
             yield "***\n"
         case SourceDisplay():
             yield _source_display(block, warn)
+        case Figure():
+            yield from _blocks(in_words(block), warn)
         case _:
             assert_never(block)
 

@@ -22,6 +22,7 @@ from symlstm.document.blocks import (
     Display,
     Document,
     Emphasis,
+    Figure,
     Fold,
     Heading,
     Image,
@@ -38,7 +39,7 @@ from symlstm.document.blocks import (
     Table,
     Text,
 )
-from symlstm.document.writers.layout import Warn, titled
+from symlstm.document.writers.layout import Warn, in_words, titled
 from symlstm.notation.tree import Chain, Expr, Listing, Matrix, Series, rebuild
 from symlstm.notation.typeset import Formula, Template, plain
 
@@ -120,6 +121,8 @@ def _block(block: Block, width: int) -> Iterator[str]:
             yield "".join(f"    {_clean(line)}\n" for line in latex.strip("\n").split("\n"))
         case Table():
             yield from _table(block, width)
+        case Figure():
+            yield from _blocks(in_words(block), width)
         case _:
             assert_never(block)
 

@@ -1,0 +1,99 @@
+"""An analysis as JSON (section 7 of the design): the result object encoded, numbers and letters as text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from symlstm.analysis.enclosure import Box
+from symlstm.analysis.findings import Grown, State, state_name
+from symlstm.analysis.growth import Change
+from symlstm.analysis.intervals import Interval
+from symlstm.analysis.unit import Slot, Unit
+from symlstm.analysis.verdict_words import number_words, show_words
+from symlstm.arithmetic.real import ONE, ZERO
+from symlstm.presentation.claims_json import claim_object
+from symlstm.presentation.state_words import remembered_words
+
+if TYPE_CHECKING:
+    from symlstm.pipelines import Analysis
+
+FORMAT = "symlstm/analysis-1"
+
+
+def encoded(analysis: Analysis) -> str:
+    """The JSON text of an analysis, indented, with a newline at its end."""
+    findings = analysis.findings
+    unit = findings.analyst.unit
+    machine = findings.machine
+    out = {
+        "format": FORMAT,
+        "title": analysis.problem.title,
+        "readout": None if findings.readout is None else findings.readout.text,
+        "finite": findings.finite,
+        "proved": findings.proved,
+        "initial": None if machine is None else state_name(machine.initial),
+        "states": [_state(state, unit) for state in findings.states],
+        "moves": [] if machine is None else [
+            {"from": state_name(number), "input": unit.letters[letter], "to": state_name(to)}
+            for number, row in enumerate(machine.moves) for letter, to in enumerate(row)
+        ],
+        "growth": [_grown(grown, unit) for grown in findings.grown],
+        "claims": [claim_object(option) for option in analysis.options],
+    }
+    return msgspec.json.format(msgspec.json.encode(out), indent=2).decode() + "\n"
+
+
+def _state(state: State, unit: Unit) -> dict[str, Any]:
+    return {
+        "name": state.name,
+        "readout": None if state.shows is None else show_words(state.shows).replace("−", "-"),
+        "box": [{slot_name(slot): box_text(box) for slot, box in zip(unit.slots, memory)} for memory in state.boxes],
+        "remembers": remembered_words(state.remembered, unit.letters),
+    }
+
+
+def slot_name(slot: Slot) -> str:
+    """A symbol at the step that has just been taken, or before: `h_t`, `x_{t-1}`."""
+    name, lag = slot
+    return f"{name}_t" if lag == 1 else f"{name}_{{t-{lag - 1}}}"
+
+
+def box_text(box: Box) -> str | list[str]:
+    """An interval for each entry, exactly: a number, or its ends in brackets that say whether they are reached."""
+    found = [_interval(interval) for interval in box]
+    return found[0] if len(found) == 1 else found
+
+
+def _interval(interval: Interval) -> str:
+    if interval.point is not None:
+        return _plain(number_words(interval.point))
+    low = "(-inf" if interval.low is None else ("(" if interval.low_open else "[") + _plain(number_words(interval.low))
+    high = "inf)" if interval.high is None else _plain(number_words(interval.high)) + (")" if interval.high_open else "]")
+    return f"{low}, {high}"
+
+
+def _plain(number: str) -> str:
+    return number.replace("−", "-")
+
+
+def _grown(grown: Grown, unit: Unit) -> dict[str, Any]:
+    symbol = f"{grown.symbol}_t" + (f"[{grown.entry}]" if grown.entry else "")
+    return {"symbol": symbol, "input": unit.letters[grown.letter], "change": change_text(grown.changes)}
+
+
+def change_text(changes: tuple[Change, ...]) -> str | None:
+    """What is added, as `1` or `-1`; `reset to 0` or `times 2, plus 1` where it isn't a sum; None where it isn't known."""
+    if not changes:
+        return None
+    return " or ".join(dict.fromkeys(_change(change) for change in changes))
+
+
+def _change(change: Change) -> str:
+    number = _plain(number_words(change.change))
+    if change.factor == ONE:
+        return number
+    if change.factor == ZERO:
+        return f"reset to {number}"
+    return f"times {_plain(number_words(change.factor))}, plus {number}"
