@@ -17,7 +17,7 @@ from symlstm.arithmetic import value as values_of
 from symlstm.arithmetic.real import NumberError, Real, Undecided, exact, working_precision
 from symlstm.arithmetic.value import Value
 from symlstm.checking.fitting import OF_OPERANDS, Difference, cost, fit
-from symlstm.checking.numerals import Written, agreement, ball, literal
+from symlstm.checking.numerals import Agreement, Written, agreement, ball, literal
 from symlstm.checking.rules import Rule, rules, undeclared
 from symlstm.checking.scenario import Scenario, Workshop
 from symlstm.checking.steps import Allowed, Reckoner, Step, Unknown, step
@@ -125,7 +125,6 @@ class Judge:
     def __post_init__(self) -> None:
         self.own_base = self.base = self.workshop.base(self.run)
         """The problem's own derivation; `base` is that under the reading that the work uses of what the problem leaves open."""
-        self.show = self.run.convention.show
         self.show = self.run.convention.show
         with working_precision(max(128, self.base.trace.bits)):
             self.reading = self._reading_used()
@@ -258,7 +257,8 @@ class Judge:
         """Whether numbers are those stated before in the same chain, rounded."""
         before = self.stated.get(place)
         return before is not None and member.before is not None and len(before) == len(numbers) and all(
-            (a.decimals or 0) >= (b.decimals or 0) and abs(a.value - b.value) <= 2 * b.half_unit for a, b in zip(before, numbers))
+            a.value == b.value or ((a.decimals or 0) >= (b.decimals or 0) and abs(a.value - b.value) <= 2 * b.half_unit)
+            for a, b in zip(before, numbers))
 
     # -- values ---
 
@@ -276,12 +276,12 @@ class Judge:
             if found.worst == "right":
                 return replace(found, entries=_as("rounding", found, base)), scenario, rule
         follow = None
-        if own or self.own_data:
-            follow = self._scenario(None, own)
+        for carried in self._carried(own):
+            follow = self._scenario(None, carried)
             found = self._compare(member, place, follow, restated)
             if found.worst == "right" and own.keys() <= self.rounded and not self.own_data:
-                carried = Rule("values-own", "your rounded numbers carried on", self.run.convention)
-                return replace(found, entries=_as("rounding", found, base)), follow, carried
+                rounded = Rule("values-own", "your rounded numbers carried on", self.run.convention)
+                return replace(found, entries=_as("rounding", found, base)), follow, rounded
             if found.worst == "right":
                 return replace(found, entries=_as("follows", found, base)), follow, None
         if base.worst == "rounding":
@@ -292,6 +292,17 @@ class Judge:
         if explained is not None:
             return explained
         return base, follow or self.base, None
+
+    def _carried(self, own: Mapping[Place, Value]) -> Iterator[Mapping[Place, Value]]:
+        """The student's own values as later lines may use them: where rounding is for display only, first the number before it."""
+        if not own and not self.own_data:
+            return
+        if not self.run.convention.carry:
+            before = {place: values_of.vector([n.value for n in self.stated[place]])
+                      for place in own if place in self.stated and self.run.convention.places(str(place.name)) is not None}
+            if any(_key(value) != _key(own[place]) for place, value in before.items()):
+                yield {**own, **before}
+        yield own
 
     def _by_rule(
         self, member: Member, place: Place, own: Mapping[Place, Value], restated: bool, base: _Found
@@ -326,30 +337,44 @@ class Judge:
         return None
 
     def _reading_used(self) -> Rule | None:
-        """The reading of what the problem leaves open that the work uses, where it isn't the problem's own: it gives all values that
-        this one gives, and more."""
-        def agreeing(scenario: Scenario) -> set[Place]:
-            return {place for place, numbers in self.claims.items() if self._states(scenario, place, numbers)}
+        """The reading of what the problem leaves open that the work uses, where it isn't the problem's own: the one that gives its
+        numbers furthest in the order of the derivation. What stands behind a number that no reading gives comes of a slip and tells
+        nothing."""
+        order = {name: k for k, name in enumerate(self.base.trace.programs)}
+        claims = sorted(((p, numbers) for p, numbers in self.claims.items() if p.name in order),
+                        key=lambda claim: (claim[0].time or 0, order[claim[0].name], claim[0].entry or 0))
 
-        if not self.run.convention.round or not self.claims:
+        def reach(scenario: Scenario) -> tuple[int, int]:
+            """How many claims a reading gives before the first that it doesn't, and how many of them to enough digits."""
+            given, enough = 0, 0
+            for place, numbers in claims:
+                agrees = self._states(scenario, place, numbers)
+                if not agrees:
+                    break
+                given, enough = given + 1, enough + (agrees == "right")
+            return given, enough
+
+        if not self.run.convention.round or not claims:
             return None
-        best, most = None, agreeing(self.base)
-        if len(most) == len(self.claims):
+        best, furthest = None, reach(self.base)
+        if furthest == (len(claims), len(claims)):
             return None
-        own = most
         for rule in undeclared(self.run):
-            found = agreeing(self.workshop.ruled(self.run, rule))
-            if own <= found and len(found) > len(most):
-                best, most = rule, found
+            reached = reach(self.workshop.ruled(self.run, rule))
+            if reached > furthest:
+                best, furthest = rule, reached
         return best
 
-    def _states(self, scenario: Scenario, place: Place, numbers: Sequence[Written]) -> bool:
-        """Whether a derivation has these numbers at a place."""
+    def _states(self, scenario: Scenario, place: Place, numbers: Sequence[Written]) -> Agreement:
+        """How well a derivation's value of a place agrees with these numbers."""
         found = scenario.found(place.whole)
         if found is None:
-            return False
+            return ""
         values = values_of.entries(found.displayed if place.entry is None else component(found.displayed, place.entry))
-        return len(values) == len(numbers) and all(agreement(n, x, self.show) == "right" for n, x in zip(numbers, values))
+        if len(values) != len(numbers):
+            return ""
+        agreements = [agreement(n, x, self.show) for n, x in zip(numbers, values)]
+        return "" if "" in agreements else "rounding" if "rounding" in agreements else "right"
 
     def _consistent(self, numbers: Sequence[Written], place: Place, scenario: Scenario) -> bool:
         """Whether a rule gives all that the work says of a symbol; asked only of numbers so short that many rules give each."""
@@ -635,10 +660,12 @@ class Judge:
                          for x in values_of.entries(found.carried) if isinstance(x, fmpq))
 
     def _parts(self, place: Place | None, scenario: Scenario) -> list[Real]:
-        """All values in a place's equation."""
+        """All values in a place's equation, and in that of each of its entries, where the products of a matrix stand one by one."""
         annotated = scenario.annotated(place.whole) if place is not None else None
         if annotated is None:
             return []
+        width = 0 if self._scalar else len(values_of.entries(annotated.worth(annotated.tree)))
+        spelled = [annotated.entry(annotated.tree, k) for k in range(1, width + 1)]
         out: list[Real] = []
 
         def walk(tree: Expr) -> None:
@@ -649,7 +676,8 @@ class Judge:
             for part in children(tree):
                 walk(part)
 
-        walk(annotated.tree)
+        for tree in (annotated.tree, *spelled):
+            walk(tree)
         return out
 
     def _lookup(self, place: Place, scenario: Scenario, *, own: bool = True) -> Callable[[Symbol], Value | None]:
