@@ -48,7 +48,7 @@ _WORST = ("right", "follows", "rounding", "wrong")
 _NOTHING: frozenset[fmpq] = frozenset()
 _MOST_SCENARIOS = 3_000
 _TELLING = 2
-"""Significant digits of a number from which on a rule that gives it needs no other witness."""
+"""Digits that tell something of a number, from which on a rule that gives it needs no other witness."""
 _NEAR = 60
 """Half units of the last digit within which rounding on the way is taken to explain a number."""
 
@@ -293,16 +293,16 @@ class Judge:
             return explained
         return base, follow or self.base, None
 
-    def _carried(self, own: Mapping[Place, Value]) -> Iterator[Mapping[Place, Value]]:
-        """The student's own values as later lines may use them: where rounding is for display only, first the number before it."""
+    def _carried(self, own: Mapping[Place, Value]) -> list[Mapping[Place, Value]]:
+        """The student's own values as later lines may use them: where rounding is for display only, first the numbers before it."""
         if not own and not self.own_data:
-            return
-        if not self.run.convention.carry:
-            before = {place: values_of.vector([n.value for n in self.stated[place]])
-                      for place in own if place in self.stated and self.run.convention.places(str(place.name)) is not None}
-            if any(_key(value) != _key(own[place]) for place, value in before.items()):
-                yield {**own, **before}
-        yield own
+            return []
+        if self.run.convention.carry:
+            return [own]
+        before = {place: values_of.vector([n.value for n in self.stated[place]])
+                  for place in own if place in self.stated and self.run.convention.places(str(place.name)) is not None}
+        changed = any(_key(value) != _key(own[place]) for place, value in before.items())
+        return [{**own, **before}, own] if changed else [own]
 
     def _by_rule(
         self, member: Member, place: Place, own: Mapping[Place, Value], restated: bool, base: _Found
@@ -349,8 +349,8 @@ class Judge:
             given, enough = 0, 0
             for place, numbers in claims:
                 agrees = self._states(scenario, place, numbers)
-                if not agrees:
-                    break
+                if not agrees or (agrees == "rounding" and not all(n.decimals for n in numbers)):
+                    break  # an integer agrees with too much
                 given, enough = given + 1, enough + (agrees == "right")
             return given, enough
 
@@ -377,17 +377,15 @@ class Judge:
         return "" if "" in agreements else "rounding" if "rounding" in agreements else "right"
 
     def _consistent(self, numbers: Sequence[Written], place: Place, scenario: Scenario) -> bool:
-        """Whether a rule gives all that the work says of a symbol; asked only of numbers so short that many rules give each."""
-        if any(n.significant >= _TELLING for n in numbers):
-            return True
+        """Whether a rule gives what is right of the numbers that this place is computed from; for a number so short that many rules
+        give it, all that the work says of its symbol."""
+        short = all(n.telling < _TELLING for n in numbers)
+        annotated = self.base.annotated(place.whole)
+        read = {p.whole for s in symbols_in(annotated.tree) if (p := annotated.operand(s))} if annotated is not None else set()
         for other, stated in self.claims.items():
-            if other.name != place.name or other == place:
-                continue
-            found = scenario.found(other.whole)
-            if found is None or other.entry is not None:
-                continue
-            values = values_of.entries(found.displayed)
-            if len(values) != len(stated) or not all(agreement(n, x, self.show) for n, x in zip(stated, values)):
+            alike = short and other.name == place.name and other != place and other.entry is None
+            right = other.whole in read and self._states(self.base, other, stated)
+            if (alike or right) and not self._states(scenario, other, stated):
                 return False
         return True
 
@@ -722,12 +720,16 @@ class Judge:
         if tree is None or member.tree is None or (before is not None and before.shapes):
             return "none"
         own = {p: v for p, v in self.own.items() if p != place}
-        scenario = self._scenario(None, own)
-        lookup = self._lookup(place, scenario)
-        try:
-            return step(tree, member.tree, lookup, self._exactly(place), self._allowed(place), self.show)
-        except ShapeError:
-            return "none"
+        made: Step = "none"
+        for carried in self._carried(own) or [own]:
+            lookup = self._lookup(place, self._scenario(None, carried))
+            try:
+                made = step(tree, member.tree, lookup, self._exactly(place), self._allowed(place), self.show)
+            except ShapeError:
+                return "none"
+            if made != "broken":
+                break
+        return made
 
     def _shape(self, tree: Expr, place: Place) -> tuple[str, int | None]:
         """What is wrong with an expression's shapes (empty where they fit), and how many entries it has, where that is known."""

@@ -41,6 +41,12 @@ class Written:
         """Half a unit of the last digit; zero for a fraction."""
         return fmpq(0) if self.decimals is None else _half_unit(self.decimals)
 
+    @property
+    def telling(self) -> int:
+        """Significant digits without the zeros at the end, which whoever rounds to fewer digits may write as well."""
+        digits = self.text.lower().partition("e")[0].lstrip("+-").replace(".", "").lstrip("0")
+        return len(digits.rstrip("0"))
+
 
 @lru_cache(maxsize=256)
 def _half_unit(decimals: int) -> fmpq:

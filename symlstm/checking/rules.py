@@ -84,9 +84,10 @@ def _on_the_way(run: Run, decimals: int) -> Iterator[Rule]:
 
 def _values(run: Run, decimals: int) -> Iterator[Rule]:
     """Every value rounded as it is written down, and carried on so: how most people work by hand."""
-    near = {decimals, decimals + 1, decimals - 1} if decimals else {2, 3}
+    # Who writes a number down to so many decimals hasn't rounded it to fewer.
+    near = {decimals, decimals + 1} if decimals else {2, 3}
     named = tuple(pair for pair in run.convention.round if pair[0] != "all")
-    for places in sorted(d for d in {*near, run.convention.show} if 1 <= d <= 8):
+    for places in sorted(d for d in {*near, run.convention.show} if max(1, decimals) <= d <= 8):
         convention = replace(run.convention, round=(*named, ("all", places)), carry=True)
         words = "every value rounded to " + ("1 decimal" if places == 1 else f"{places} decimals") + " and carried on so"
         for rungs in (frozenset[str](), frozenset(["activation"]), frozenset(["pre-activation", "activation"])):

@@ -50,9 +50,10 @@ def activated(function: str, z: N, bound: Decimal | None) -> N:
     if z.exact and z.d == 0:
         return N(Decimal("0.5") if function == "sigmoid" else ZERO)
     small = (-abs(z.d) * (1 if function == "sigmoid" else 2)).exp()
+    below = PRECISION.next_minus(ONE)  # however large z is, the limit isn't reached: what is added to it is no tie
     if function == "sigmoid":
-        return N((ONE if z.d >= 0 else small) / (1 + small), False)
-    return N((1 - small) / (1 + small) * (1 if z.d >= 0 else -1), False)
+        return N(min(below, ONE / (1 + small)) if z.d >= 0 else small / (1 + small), False)
+    return N(min(below, (1 - small) / (1 + small)) * (1 if z.d >= 0 else -1), False)
 
 
 def rounded(x: Decimal, places: int, ties: str) -> Decimal:
