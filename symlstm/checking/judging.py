@@ -17,12 +17,12 @@ from symlstm.arithmetic import value as values_of
 from symlstm.arithmetic.real import NumberError, Real, Undecided, exact, working_precision
 from symlstm.arithmetic.value import Value
 from symlstm.checking.fitting import OF_OPERANDS, Difference, cost, fit
-from symlstm.checking.numerals import Agreement, Written, agreement, ball, literal
+from symlstm.checking.numerals import Written, agreement, ball, literal
 from symlstm.checking.rules import Rule, rules, undeclared
 from symlstm.checking.scenario import Scenario, Workshop
-from symlstm.checking.steps import Allowed, Reckoner, Step, Unknown, step
+from symlstm.checking.steps import Allowed, Reckoner, Step, Taken, Unknown, meet, taken
 from symlstm.checking.work import Member
-from symlstm.derivation.evaluate import component
+from symlstm.derivation.evaluate import component, entries_at
 from symlstm.errors import ShapeError, SymlstmError, UndecidedError
 from symlstm.model.convention import Convention
 from symlstm.model.problem import Run
@@ -79,6 +79,8 @@ class Judgement:
     """The derivation that gives the value: with the student's own numbers where it follows."""
     base: Scenario | None = None
     """The problem's own derivation."""
+    broken: int | None = None
+    """For a broken step to numbers, the first entry (from 1) that it doesn't reach."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +89,6 @@ class _Found:
 
     entries: tuple[Worth, ...]
     differences: tuple[Difference, ...] = ()
-    formula: bool = False
-    early: bool = False
-    """Whether the number is one on the way (a pre-activation, a value before its saturation)."""
 
     @property
     def worst(self) -> Worth:
@@ -116,7 +115,6 @@ class Judge:
     """Parameters that the student has written down otherwise than the problem gives them."""
     stated: dict[Place, Sequence[Written]] = field(default_factory=dict)
     """The last numbers stated for each place."""
-    judgements: list[Judgement] = field(default_factory=list)
     _scenarios: dict[object, Scenario] = field(default_factory=dict)
     _fitting: list[Rule] = field(default_factory=list)
     """Rules that have explained a number of this work."""
@@ -179,33 +177,18 @@ class Judge:
         if place.entry is not None and width is not None and width > 1:
             place = place.whole  # a whole vector behind one of its entries speaks of all of them
         found, scenario, rule = self._valued(member, place, restated)
-        value = found.worst
-        if shapes:
-            made: Step = "broken"
-        elif before is not None and before.value == value and value in ("right", "follows") and before.scenario is scenario and (
-            not before.shapes
-        ):
-            # The values of one derivation round to both: they are some for which the step holds.
-            made = "holds"
-        else:
-            made = self._step(member, before, place)
-        if value == "rounding" and made == "holds" and before is not None and before.value == "wrong":
-            # It follows from a wrong line, and comes near the right value by chance.
-            value = "wrong"
+        made = Taken("broken") if shapes else self._made(member, before, place, found.worst, scenario)
+        if _near_by_chance(found, made, before):
             found = replace(found, entries=tuple("wrong" if entry == "rounding" else entry for entry in found.entries))
-        if value == "wrong" and made == "holds" and (before is None or before.value is None):
-            made = "none"
-        if before is not None and made == "broken" and not shapes and _both_numbers(before, member) and (
-            value in ("right", "follows") and before.value in ("right", "follows")
-        ):
-            made = "holds"
-        if rule is not None and rule.id == "cut" and made == "holds":
+        value = found.worst
+        if value == "wrong" and made.step == "holds" and (before is None or before.value is None):
+            made = Taken("none")  # from nothing that was judged, nothing follows
+        if rule is not None and rule.id == "cut" and made.step == "holds":
             rule = replace(rule, words="numbers rounded on the way")
-        verdict = VERDICTS[value, made]
         judgement = Judgement(
-            member, verdict, value, made, found.entries, rule.words if rule else "", rule.id if rule else "",
+            member, VERDICTS[value, made.step], value, made.step, found.entries, rule.words if rule else "", rule.id if rule else "",
             self._open_rule(member, place, value, restated),
-            found.differences, shapes, None, self._expected(place), scenario, self.base,
+            found.differences, shapes, None, self._expected(place), scenario, self.base, made.entry,
         )
         self._note(member, place, judgement)
         return judgement
@@ -348,7 +331,7 @@ class Judge:
             """How many claims a reading gives before the first that it doesn't, and how many of them to enough digits."""
             given, enough = 0, 0
             for place, numbers in claims:
-                agrees = self._states(scenario, place, numbers)
+                agrees = scenario.states(place, numbers)
                 if not agrees or (agrees == "rounding" and not all(n.decimals for n in numbers)):
                     break  # an integer agrees with too much
                 given, enough = given + 1, enough + (agrees == "right")
@@ -365,17 +348,6 @@ class Judge:
                 best, furthest = rule, reached
         return best
 
-    def _states(self, scenario: Scenario, place: Place, numbers: Sequence[Written]) -> Agreement:
-        """How well a derivation's value of a place agrees with these numbers."""
-        found = scenario.found(place.whole)
-        if found is None:
-            return ""
-        values = values_of.entries(found.displayed if place.entry is None else component(found.displayed, place.entry))
-        if len(values) != len(numbers):
-            return ""
-        agreements = [agreement(n, x, self.show) for n, x in zip(numbers, values)]
-        return "" if "" in agreements else "rounding" if "rounding" in agreements else "right"
-
     def _consistent(self, numbers: Sequence[Written], place: Place, scenario: Scenario) -> bool:
         """Whether a rule gives what is right of the numbers that this place is computed from; for a number so short that many rules
         give it, all that the work says of its symbol."""
@@ -384,8 +356,8 @@ class Judge:
         read = {p.whole for s in symbols_in(annotated.tree) if (p := annotated.operand(s))} if annotated is not None else set()
         for other, stated in self.claims.items():
             alike = short and other.name == place.name and other != place and other.entry is None
-            right = other.whole in read and self._states(self.base, other, stated)
-            if (alike or right) and not self._states(scenario, other, stated):
+            right = other.whole in read and self.base.states(other, stated)
+            if (alike or right) and not scenario.states(other, stated):
                 return False
         return True
 
@@ -412,7 +384,7 @@ class Judge:
         found = self._scenario(None, own).found(place.whole)
         if found is None:
             return False
-        values = values_of.entries(found.displayed if place.entry is None else component(found.displayed, place.entry))
+        values = entries_at(found.displayed, place.entry)
         return len(values) == len(numbers) and all(
             (n.decimals or 0) >= 2 and bool(abs(arb(x) - n.value) <= arb(n.half_unit) * _NEAR) for n, x in zip(numbers, values))
 
@@ -421,7 +393,7 @@ class Judge:
         computed = self.base.found(place.whole)
         if computed is None:
             return None
-        values = values_of.entries(computed.unrounded if place.entry is None else component(computed.unrounded, place.entry))
+        values = entries_at(computed.unrounded, place.entry)
         if len(values) != len(numbers):
             return None
         entries: list[Worth] = []
@@ -446,8 +418,7 @@ class Judge:
             given = scenario.trace.given.get(place.name, {}).get(place.time or 0)
             if given is None or numbers is None:
                 return _Found(("wrong",))
-            value = given if place.entry is None else component(given, place.entry)
-            return self._numbers_against(numbers, values_of.entries(value), ())
+            return self._numbers_against(numbers, entries_at(given, place.entry), ())
         if numbers is not None:
             return self._number(member, numbers, place, scenario, restated)
         return self._expression(member.tree, place, scenario, restated)
@@ -460,7 +431,7 @@ class Judge:
         places = scenario.trace.programs[place.name].places
 
         def of(value: Value) -> tuple[Real, ...]:
-            return values_of.entries(value if place.entry is None else component(value, place.entry))
+            return entries_at(value, place.entry)
 
         displayed = of(computed.displayed)
         if places is None or place in scenario.overrides:
@@ -471,7 +442,7 @@ class Judge:
             for value in (computed.exact, *self._pre_activations(place, scenario)):
                 other = self._numbers_against(numbers, of(value), ())
                 if other.worst == "right":
-                    return replace(other, early=True)
+                    return other
         return found
 
     def _pre_activations(self, place: Place, scenario: Scenario) -> Iterator[Value]:
@@ -510,31 +481,31 @@ class Judge:
         annotated = scenario.annotated(place.whole)
         if annotated is None:
             return _Found(("wrong",))
-        part = annotated.tree if place.entry is None else annotated.entry(annotated.tree, place.entry)
+        part = annotated.part(place.entry)
         formula = any(True for _ in symbols_in(tree))
         found = fit(tree, annotated, part, self.show, self._alias_values(), self.stated)
         if found and all(d.kind == "own" for d in found):
             # The student's own numbers, rounded as they are written; where one isn't as good as right, the line follows from it.
             wrong = (self.own.keys() - self.rounded) | self.following
             worse = any(d.place is not None and (d.place in wrong or d.place.whole in wrong) for d in found)
-            return _Found(("follows" if worse else "right",), (), formula)
+            return _Found(("follows" if worse else "right",), ())
         if found != () and not self._scalar and len(values_of.entries(annotated.worth(part))) == 1:
             spelled = annotated.entry(part, 1)
             other = fit(tree, annotated, spelled, self.show, self._alias_values(), self.stated) if spelled is not part else None
             if other is not None and (found is None or cost(other) < cost(found)):
                 found = other
         if found == ():
-            return _Found(("right",), (), formula)
+            return _Found(("right",), ())
         if found is not None and all(d.kind in OF_OPERANDS for d in found):
             worst: Worth = "rounding" if all(d.kind in ("rounding", "own") for d in found) else "wrong"
-            return _Found((worst,), found, formula)
+            return _Found((worst,), found)
         if self._same_value(tree, place, scenario, annotated.worth(part), formula):
-            return _Found(("right",), (), formula)
+            return _Found(("right",), ())
         if restated and isinstance(part, Apply) and len(part.arguments) == 1:
             inside = fit(tree, annotated, part.arguments[0], self.show, self._alias_values())
             if inside == ():
-                return _Found(("right",), (), formula, early=True)
-        return _Found(("wrong",), found or (), formula)
+                return _Found(("right",), ())
+        return _Found(("wrong",), found or ())
 
     def _same_value(self, tree: Expr, place: Place, scenario: Scenario, value: Value, formula: bool) -> bool:
         """Whether an expression of another shape comes to the same, neither saturated nor rounded."""
@@ -547,11 +518,10 @@ class Judge:
             return False
         computed = scenario.found(place.whole)
         assert computed is not None
-        exact_value = computed.exact if place.entry is None else component(computed.exact, place.entry)
         ours = values_of.entries(found)
         return any(
-            len(ours) == len(values_of.entries(v)) and all(_equal(a, b) for a, b in zip(ours, values_of.entries(v)))
-            for v in (exact_value, value)
+            len(ours) == len(theirs) and all(meet(a, b) for a, b in zip(ours, theirs))
+            for theirs in (entries_at(computed.exact, place.entry), values_of.entries(value))
         )
 
     def _symbolic(self, tree: Expr, place: Place) -> bool:
@@ -578,21 +548,22 @@ class Judge:
         if member.place is not None and member.place.name in self.run.parameters:
             return self._restated_data(member, member.place)
         if member.place is not None and member.place.time is None:
-            return self._timeless(member, before)
+            return self._timeless(member)
         head = before.member.tree if before is not None else member.head
         if head is None or any(True for _ in symbols_in(member.tree)) or any(True for _ in symbols_in(head)):
             return Judgement(member, "other")
         try:
-            made = step(head, member.tree, lambda symbol: None, self._exactly(None), self._allowed(None), self.show)
+            made = taken(head, member.tree, lambda symbol: None, self._exactly(None), self._allowed(None), self.show)
         except ShapeError as error:
             return Judgement(member, "slip", None, "broken", shapes=error.message, changes=False)
-        return Judgement(member, "slip" if made == "broken" else "other", None, made, changes=False if made == "broken" else None)
+        broken = made.step == "broken"
+        return Judgement(member, "slip" if broken else "other", None, made.step, changes=False if broken else None, broken=made.entry)
 
     def _restated_data(self, member: Member, place: Place) -> Judgement:
         """A parameter written down again."""
         numbers = member.numbers
         given = self.run.parameters[place.name].value
-        entries = values_of.entries(given if place.entry is None else component(given, place.entry))
+        entries = entries_at(given, place.entry)
         if numbers is None or len(numbers) != len(entries):
             return Judgement(member, "other")
         found: list[Worth] = ["right" if n.value == x else "wrong" for n, x in zip(numbers, entries)]
@@ -605,7 +576,7 @@ class Judge:
         return Judgement(member, "slip" if wrong else "right", "wrong" if wrong else "right", "none", tuple(found),
                          expected=given)
 
-    def _timeless(self, member: Member, before: Judgement | None) -> Judgement:
+    def _timeless(self, member: Member) -> Judgement:
         """A line about f_t without a time: a formula is compared with the cell; a number must be the value at every step."""
         assert member.tree is not None and member.place is not None
         found: list[Worth] = []
@@ -715,19 +686,30 @@ class Judge:
         """What a number stated before stands for: itself where it is data or known exactly, otherwise all that round to it."""
         return number.value if number.value in self._data or number.value in self._exact_values else ball(number)
 
-    def _step(self, member: Member, before: Judgement | None, place: Place) -> Step:
+    def _made(self, member: Member, before: Judgement | None, place: Place, value: Worth, scenario: Scenario) -> Taken:
+        """The step from the member before: by the numbers written, or because one derivation gives both members."""
+        good = before is not None and not before.shapes and value in ("right", "follows") and before.value in ("right", "follows")
+        if before is not None and good and before.value == value and before.scenario is scenario:
+            return Taken("holds")  # its values round to both: they are some for which the step holds
+        made = self._taken(member, before, place)
+        if before is not None and good and made.step == "broken" and before.member.numbers is not None and member.numbers is not None:
+            return Taken("holds")  # two numbers for a place, each of them good, are no arithmetic
+        return made
+
+    def _taken(self, member: Member, before: Judgement | None, place: Place) -> Taken:
+        """The step from the member before by the numbers written."""
         tree = before.member.tree if before is not None else member.head
         if tree is None or member.tree is None or (before is not None and before.shapes):
-            return "none"
+            return Taken("none")
         own = {p: v for p, v in self.own.items() if p != place}
-        made: Step = "none"
+        made = Taken("none")
         for carried in self._carried(own) or [own]:
             lookup = self._lookup(place, self._scenario(None, carried))
             try:
-                made = step(tree, member.tree, lookup, self._exactly(place), self._allowed(place), self.show)
+                made = taken(tree, member.tree, lookup, self._exactly(place), self._allowed(place), self.show)
             except ShapeError:
-                return "none"
-            if made != "broken":
+                return Taken("none")
+            if made.step != "broken":
                 break
         return made
 
@@ -775,14 +757,9 @@ def _broadcast(numbers: Sequence[Written], width: int) -> Sequence[Written]:
     return tuple(numbers) * width if len(numbers) == 1 else numbers
 
 
-def _both_numbers(before: Judgement, member: Member) -> bool:
-    return before.member.numbers is not None and member.numbers is not None
-
-
-def _equal(a: Real, b: Real) -> bool:
-    if isinstance(a, fmpq) and isinstance(b, fmpq):
-        return bool(a == b)
-    return bool(arb(a).overlaps(arb(b)))
+def _near_by_chance(found: _Found, made: Taken, before: Judgement | None) -> bool:
+    """Whether a number follows from a wrong line, and so comes near the right value by chance only."""
+    return found.worst == "rounding" and made.step == "holds" and before is not None and before.value == "wrong"
 
 
 def _as(kind: Worth, found: _Found, base: _Found) -> tuple[Worth, ...]:
@@ -821,4 +798,4 @@ def _numbers_of(tree: Expr) -> Iterator[fmpq]:
         yield from _numbers_of(part)
 
 
-__all__ = ["VERDICTS", "Judge", "Judgement", "Verdict", "Worth", "same_formula"]
+__all__ = ["VERDICTS", "Judge", "Judgement", "Verdict", "Worth"]
