@@ -179,7 +179,7 @@ class Judge:
         found, scenario, rule = self._valued(member, place, restated)
         made = Taken("broken") if shapes else self._made(member, before, place, found.worst, scenario)
         if _near_by_chance(found, made, before):
-            found = replace(found, entries=tuple("wrong" if entry == "rounding" else entry for entry in found.entries))
+            found = _wrong(found)
         value = found.worst
         if value == "wrong" and made.step == "holds" and (before is None or before.value is None):
             made = Taken("none")  # from nothing that was judged, nothing follows
@@ -268,13 +268,30 @@ class Judge:
             if found.worst == "right":
                 return replace(found, entries=_as("follows", found, base)), follow, None
         if base.worst == "rounding":
-            return base, self.base, None
+            meant = member.numbers is not None and self._meant(member.numbers, place, own)
+            return (_wrong(base) if meant else base), self.base, None
         if follow is not None and found.worst == "rounding":
             return replace(found, entries=_as("rounding", found, base)), follow, None
         explained = self._by_rule(member, place, own, restated, base)
         if explained is not None:
             return explained
         return base, follow or self.base, None
+
+    def _meant(self, numbers: Sequence[Written], place: Place, own: Mapping[Place, Value]) -> bool:
+        """Whether an integer that a value rounds to is meant as it stands: what the work computes from it follows from it, and isn't
+        what follows from the value."""
+        if any(n.decimals for n in numbers) or self.run.convention.places(str(place.name)) is not None:
+            return False
+        reading = [(p, stated) for p, stated in self.claims.items() if place.whole in self._read(p) and not self.base.states(p, stated)]
+        if not reading:
+            return False
+        meant = self._scenario(None, {**own, place: values_of.vector([n.value for n in numbers])})
+        return any(meant.states(p, stated) == "right" for p, stated in reading)
+
+    def _read(self, place: Place) -> set[Place]:
+        """The places that a place's equation reads."""
+        annotated = self.base.annotated(place.whole)
+        return set() if annotated is None else {p.whole for s in symbols_in(annotated.tree) if (p := annotated.operand(s))}
 
     def _carried(self, own: Mapping[Place, Value]) -> list[Mapping[Place, Value]]:
         """The student's own values as later lines may use them: where rounding is for display only, first the numbers before it."""
@@ -352,8 +369,7 @@ class Judge:
         """Whether a rule gives what is right of the numbers that this place is computed from; for a number so short that many rules
         give it, all that the work says of its symbol."""
         short = all(n.telling < _TELLING for n in numbers)
-        annotated = self.base.annotated(place.whole)
-        read = {p.whole for s in symbols_in(annotated.tree) if (p := annotated.operand(s))} if annotated is not None else set()
+        read = self._read(place)
         for other, stated in self.claims.items():
             alike = short and other.name == place.name and other != place and other.entry is None
             right = other.whole in read and self.base.states(other, stated)
@@ -398,8 +414,8 @@ class Judge:
             return None
         entries: list[Worth] = []
         for number, x in zip(numbers, values):
-            if agreement(number, x, self.show):
-                entries.append("right")
+            if agrees := agreement(number, x, self.show):
+                entries.append(agrees)
                 continue
             unit = 2 * number.half_unit
             short = number.significant < 2 and (number.decimals or 0) < self.show
@@ -736,6 +752,10 @@ class _Exact:
         self.parts = parts
         self._values: Sequence[Real] | None = None
 
+    def given(self, number: Written) -> bool:
+        """Whether a number is exact as data are, or has too few digits for one that was rounded."""
+        return number.decimals is None or number.value in self.data or (number.decimals < self.show and self(number))
+
     def __call__(self, number: Written) -> bool:
         if number.decimals is None:
             return True
@@ -755,6 +775,11 @@ class _Exact:
 def _broadcast(numbers: Sequence[Written], width: int) -> Sequence[Written]:
     """One number for a vector stands for each of its entries."""
     return tuple(numbers) * width if len(numbers) == 1 else numbers
+
+
+def _wrong(found: _Found) -> _Found:
+    """A comparison in which what would be another rounding is wrong."""
+    return replace(found, entries=tuple("wrong" if entry == "rounding" else entry for entry in found.entries))
 
 
 def _near_by_chance(found: _Found, made: Taken, before: Judgement | None) -> bool:

@@ -6,9 +6,9 @@ function; nothing is derived here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, Protocol, TypeAlias
 
 from flint import arb, fmpq
 
@@ -39,6 +39,16 @@ _BITS = 128
 
 class Unknown(Exception):
     """A symbol in a student's expression has no value here."""
+
+
+class Exactness(Protocol):
+    """What says whether a written number is exact: data, or a value that is known exactly."""
+
+    def __call__(self, number: Written, /) -> bool:
+        """Whether it is exact."""
+
+    def given(self, number: Written, /) -> bool:
+        """Whether it is exact as data are, or has too few digits for one that was rounded."""
 
 
 class Reckoner:
@@ -110,8 +120,7 @@ class Taken:
 
 
 def taken(
-    before: Expr, after: Expr, lookup: Callable[[Symbol], Value | None], exactly: Callable[[Written], bool], allowed: Allowed,
-    show: int,
+    before: Expr, after: Expr, lookup: Callable[[Symbol], Value | None], exactly: Exactness, allowed: Allowed, show: int,
 ) -> Taken:
     """The step between two members.
 
@@ -127,7 +136,8 @@ def taken(
                 if numbers is None:
                     this = Taken(_alike(left, reckoner.value(after)))
                     if this.step == "broken":
-                        this = Taken(_alike(left, Reckoner(lookup, _New(before, exactly, show), threshold).value(after)))
+                        # A number that was worked out here may be equal to an exact value by chance.
+                        this = Taken(_alike(left, Reckoner(lookup, exactly.given, threshold).value(after)))
                 else:
                     this = _reaches(left, numbers, allowed, show)
             except (Unknown, NumberError, Undecided, UndecidedError):
@@ -137,29 +147,6 @@ def taken(
             if found.step in ("none", "broken"):
                 found = this
         return found
-
-
-class _New:
-    """Whether a number is exact in a member that follows: not one that is new there and has all digits that are shown. It may have been
-    rounded here, and be equal to an exact value by chance."""
-
-    def __init__(self, before: Expr, exactly: Callable[[Written], bool], show: int) -> None:
-        self.known = set(_numbers_in(before))
-        self.exactly = exactly
-        self.show = show
-
-    def __call__(self, number: Written) -> bool:
-        new = number.value not in self.known and number.decimals is not None and number.decimals >= self.show
-        return not new and self.exactly(number)
-
-
-def _numbers_in(tree: Expr) -> Iterator[fmpq]:
-    number = written(tree)
-    if number is not None:
-        yield number.value
-        return
-    for part in children(tree):
-        yield from _numbers_in(part)
 
 
 def _alike(left: Value, right: Value) -> Step:
