@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 
 from symlstm.arithmetic.real import Undecided
 from symlstm.checking.diagnosis import Diagnosis, diagnose
-from symlstm.checking.judging import Judge, Judgement
+from symlstm.checking.judgement import Judgement
+from symlstm.checking.judging import Judge
 from symlstm.checking.numerals import Written
 from symlstm.checking.reading import own_run, read_work, vocabularies_of
 from symlstm.checking.scenario import Workshop
@@ -78,10 +79,10 @@ def check_work(
     marked: list[Marked] = []
     by_number: dict[int, Judgement] = {}
     for run, posed, numbers in runs:
-        judge = Judge(run, workshop, {}, _claims(work.members, numbers))
+        judge = Judge(run, workshop, _claims(work.members, numbers))
         later = _restated(work.members, numbers)
         for number in numbers:
-            judge.aliases |= {name: tree for at, name, tree in work.aliases if at <= number}
+            judge.ledger.aliases |= {name: tree for at, name, tree in work.aliases if at <= number}
             by_number[number] = _judged(judge, work.members[number], by_number, number in later)
         _settle_changes(numbers, by_number)
         marked.append(Marked(run, tuple(posed), judge, tuple(by_number[n] for n in numbers)))

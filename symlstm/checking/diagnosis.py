@@ -15,7 +15,8 @@ from symlstm.arithmetic.decimals import decimals
 from symlstm.arithmetic.real import NumberError, Real, Undecided, working_precision
 from symlstm.arithmetic.value import Value
 from symlstm.checking.fitting import fit
-from symlstm.checking.judging import Judge, Judgement
+from symlstm.checking.judgement import Judgement
+from symlstm.checking.judging import Judge
 from symlstm.checking.misconceptions import MISCONCEPTIONS
 from symlstm.checking.mutations import Mutation
 from symlstm.checking.numerals import Written, agreement, agreements, literal
@@ -146,7 +147,7 @@ def _candidates(
 ) -> Iterator[_Candidate]:
     place = first.member.place
     assert place is not None and place.time is not None
-    own = {p: v for p, v in judge.own.items() if p.whole != place.whole and _before(p, place, judge)}
+    own = {p: v for p, v in judge.ledger.own.items() if p.whole != place.whole and _before(p, place, judge)}
     lines = [j for j in judgements if j.value is not None and _timed(j) and j.member.tree is not None and j.member.kind == "member"]
     case = _Case(judge, first, lines, stated, [s for s in stated if not s.right], judge.scenario_with(own))
     for mutant in judge.workshop.mutants(judge.run):

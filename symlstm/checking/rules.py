@@ -13,6 +13,7 @@ from itertools import product
 from symlstm.derivation.notes import Alternative, alternatives
 from symlstm.derivation.program import OnTheWay
 from symlstm.model.convention import Convention
+from symlstm.model.convention_words import TIES_IN_WORDS
 from symlstm.model.problem import Run
 
 
@@ -34,17 +35,15 @@ class Family:
     rules: Callable[[Run, int], Iterator[Rule]]
 
 
-TIES_IN_WORDS = {
-    "even": "a tie rounded to the even digit", "up": "a tie rounded up", "away": "a tie rounded away from zero",
-    "zero": "a tie rounded toward zero", "truncate": "digits cut off instead of rounded",
-}
+CUT = "digits cut off instead of rounded"
 
 
 def _ties(run: Run, decimals: int) -> Iterator[Rule]:
     if run.convention.round:
         for ties, words in TIES_IN_WORDS.items():
             if ties != run.convention.ties:
-                yield Rule(f"ties-{ties}", words, replace(run.convention, ties=ties))
+                other = CUT if ties == "truncate" else words.replace(" goes ", " that goes ")
+                yield Rule(f"ties-{ties}", other, replace(run.convention, ties=ties))
 
 
 def _carry(run: Run, decimals: int) -> Iterator[Rule]:

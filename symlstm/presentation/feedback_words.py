@@ -16,7 +16,7 @@ from itertools import islice
 from symlstm.arithmetic import value as values_of
 from symlstm.checking.checking import Checked, Marked
 from symlstm.checking.fitting import Difference
-from symlstm.checking.judging import Judgement, Verdict
+from symlstm.checking.judgement import Judgement, Verdict
 from symlstm.checking.numerals import Written, literal
 from symlstm.checking.work import Member
 from symlstm.derivation.evaluate import component
