@@ -70,6 +70,8 @@ class _Candidate:
     strength: int = 1
     """Lines that aren't right and that it gives, less the right ones that it doesn't."""
     scenario: Scenario | None = None
+    exact: int = 0
+    """Numbers that it gives, and not only something that rounds to so few digits."""
 
 
 def diagnose(judge: Judge, judgements: Sequence[Judgement]) -> tuple[Diagnosis, ...]:
@@ -175,11 +177,11 @@ def _candidate(mutant: Mutant, case: _Case) -> _Candidate | None:
     gives = _gives(early, case.first, judge.show, row.unrounded)
     if not gives and not (_informative(case.first) and _once(mutation, case, case.first)):
         return None
-    if gives and all(
-        whole.states(s.place, s.numbers, row.unrounded or (s.right and _rounds(judge, s.place))) for s in case.stated
-    ):
-        explains = frozenset(s.place for s in case.wrong) or frozenset([place])
-        return _Candidate(code, words, hint, True, explains, rank, len(case.lines), whole)
+    if gives:
+        agree = [whole.states(s.place, s.numbers, row.unrounded or (s.right and _rounds(judge, s.place))) for s in case.stated]
+        if all(agree):
+            explains = frozenset(s.place for s in case.wrong) or frozenset([place])
+            return _Candidate(code, words, hint, True, explains, rank, len(case.lines), whole, agree.count("right"))
     if not _informative(case.first):
         return None
     strength = sum(_weight(line, mutant, case) for line in case.lines)
@@ -249,7 +251,7 @@ def _once(mutation: Mutation, case: _Case, line: Judgement) -> bool | None:
         return None
     if numbers is None:
         annotated = case.follow.otherwise(mutation.run, program, place)
-        return fit(tree, annotated, annotated.part(place.entry), judge.show, {}) == ()
+        return annotated is not None and fit(tree, annotated, annotated.part(place.entry), judge.show, {}) == ()
     made = step_otherwise(case.follow.trace, mutation.run, program, place.time)
     if made is None:
         return False
@@ -387,9 +389,9 @@ def _best(found: Sequence[_Candidate]) -> list[_Candidate]:
         return []
     throughout = [c for c in found if c.throughout]
     pool = throughout or list(found)
-    most = max((c.strength, len(c.explains)) for c in pool)
+    most = max((c.strength, len(c.explains), c.exact) for c in pool)
     chosen: dict[str, _Candidate] = {}
-    for candidate in sorted((c for c in pool if (c.strength, len(c.explains)) == most), key=lambda c: c.rank):
+    for candidate in sorted((c for c in pool if (c.strength, len(c.explains), c.exact) == most), key=lambda c: c.rank):
         chosen.setdefault(candidate.code, candidate)
     return list(chosen.values())
 

@@ -169,16 +169,21 @@ class Judge:
             return explained
         return base, follow or self.base, None
 
-    def _meant(self, numbers: Sequence[Written], place: Place, own: Mapping[Place, Value]) -> bool:
-        """Whether an integer that a value rounds to is meant as it stands: what the work computes from it follows from it, and isn't
-        what follows from the value."""
+    def _meant(self, numbers: Sequence[Written], place: Place, own: dict[Place, Value]) -> bool:
+        """Whether an integer that a value rounds to is meant as it stands: what the work computes from its numbers follows with it, and
+        not with the value in its place."""
         if any(n.decimals for n in numbers) or self.run.convention.places(str(place.name)) is not None:
             return False
-        reading = [(p, stated) for p, stated in self.claims.items() if place.whole in self._read(p) and not self.base.states(p, stated)]
-        if not reading:
-            return False
-        meant = self._scenario(None, {**own, place: numbers_as_value(numbers)})
-        return any(meant.states(p, stated) == "right" for p, stated in reading)
+        for other, stated in self.claims.items():
+            read = self._read(other)
+            if place.whole not in read:
+                continue
+            beside = {p: numbers_as_value(n) for p, n in self.claims.items() if p.whole in read and p != place}
+            for rest in (own, own | beside):
+                meant = self._scenario(None, rest | {place: numbers_as_value(numbers)})
+                if meant.states(other, stated) == "right" and self._scenario(None, rest).states(other, stated) != "right":
+                    return True
+        return False
 
     def _read(self, place: Place) -> set[Place]:
         """The places that a place's equation reads."""

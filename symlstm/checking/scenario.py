@@ -135,8 +135,12 @@ class Scenario:
             return agrees
         return agreements(numbers, entries_at(found.unrounded, place.entry), show)
 
-    def otherwise(self, run: Run, program: Program, place: Place) -> Annotated:
-        """The place's equation as another run has it, with the values of its parts by this derivation."""
+    def otherwise(self, run: Run, program: Program, place: Place) -> Annotated | None:
+        """The place's equation as another run has it, with the values of its parts by this derivation; None where it reads what this
+        hasn't derived."""
+        assert place.time is not None
+        if any(self.trace.displayed(Place(o.name, place.time + o.offset)) is None for o in program.operands):
+            return None
         trace = replace(self.trace, run=run, programs=dict(self.trace.programs) | {place.name: program})
         return Annotated(self.workshop.skeleton(program.equation.right, run, program.entries == 1), trace, place.whole)
 
