@@ -303,13 +303,14 @@ def _shifted(case: _Case) -> Iterator[_Candidate]:
     for shift, words in ((-1, "one step late: each is that of the step before"), (1, "one step early: each is that of the next step")):
         moved = [(s, judge.base.trace.displayed(Place(s.place.name, (s.place.time or 0) + shift))) for s in own]
         known = [(s, value) for s, value in moved if value is not None]
-        if len(known) >= max(2, len(own) - 1) and any(s.place == place for s, _ in known) and all(
-            agreements(s.numbers, entries_at(value, s.place.entry), judge.show) for s, value in known
-        ) and all(s.place.name == place.name for s in case.wrong):
+        agree = [agreements(s.numbers, entries_at(value, s.place.entry), judge.show) for s, value in known]
+        if len(known) >= max(2, len(own) - 1) and any(s.place == place for s, _ in known) and all(agree) and (
+            all(s.place.name == place.name for s in case.wrong)
+        ):
             yield _Candidate(
                 "answers-shifted", f"The values of {place.name} are {words}.",
                 f"Which step does the first value of {place.name} belong to?", True, frozenset(s.place for s in case.wrong),
-                len(MISCONCEPTIONS), len(own),
+                len(MISCONCEPTIONS), len(own), None, len(own) - agree.count("rounding"),
             )
 
 
