@@ -1,6 +1,6 @@
 """Checking a piece of work: judgements in order, the first slip, what follows from it, the score, the diagnoses.
 
-In come a problem and a student's work, out goes `Feedback`, data only. One short function does it: read, judge, diagnose, score.
+In come a problem and a student's work, out goes `Checked`, data only. One short function does it: read, judge, diagnose, score.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 
 from symlstm.arithmetic.real import Undecided
 from symlstm.checking.diagnosis import Diagnosis, diagnose
-from symlstm.checking.judging import Judge, Judgement
+from symlstm.checking.judgement import Judgement
+from symlstm.checking.judging import Judge
 from symlstm.checking.numerals import Written
 from symlstm.checking.reading import own_run, read_work, vocabularies_of
 from symlstm.checking.scenario import Workshop
@@ -78,12 +79,12 @@ def check_work(
     marked: list[Marked] = []
     by_number: dict[int, Judgement] = {}
     for run, posed, numbers in runs:
-        judge = Judge(run, workshop, {}, _claims(work.members, numbers))
+        judge = Judge(run, workshop, _claims(work.members, numbers))
         later = _restated(work.members, numbers)
         for number in numbers:
-            judge.aliases |= {name: tree for at, name, tree in work.aliases if at <= number}
+            judge.ledger.aliases |= {name: tree for at, name, tree in work.aliases if at <= number}
             by_number[number] = _judged(judge, work.members[number], by_number, number in later)
-        _settle_changes(judge, work.members, numbers, by_number)
+        _settle_changes(numbers, by_number)
         marked.append(Marked(run, tuple(posed), judge, tuple(by_number[n] for n in numbers)))
     judgements = tuple(by_number[n] for n in sorted(by_number))
     diagnoses = _diagnoses(marked) if diagnosing else ()
@@ -151,7 +152,7 @@ def _restated(members: Sequence[Member], numbers: Sequence[int]) -> set[int]:
     return out
 
 
-def _settle_changes(judge: Judge, members: Sequence[Member], numbers: Sequence[int], found: dict[int, Judgement]) -> None:
+def _settle_changes(numbers: Sequence[int], found: dict[int, Judgement]) -> None:
     """Say of each slip whether it changes a value: not where the next member of its chain, or else the last value stated for its
     place, is as good as right."""
     last: dict[Place, Judgement] = {}

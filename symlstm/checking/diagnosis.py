@@ -8,22 +8,22 @@ a wrong one.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from symlstm.arithmetic import entrywise
 from symlstm.arithmetic import value as values_of
 from symlstm.arithmetic.decimals import decimals
 from symlstm.arithmetic.real import NumberError, Real, Undecided, working_precision
-from symlstm.arithmetic.rounding import round_to
 from symlstm.arithmetic.value import Value
 from symlstm.checking.fitting import fit
-from symlstm.checking.judging import Judge, Judgement
+from symlstm.checking.judgement import Judgement
+from symlstm.checking.judging import Judge
 from symlstm.checking.misconceptions import MISCONCEPTIONS
 from symlstm.checking.mutations import Mutation
-from symlstm.checking.numerals import Written, agreement, literal
+from symlstm.checking.numerals import Written, agreement, agreements, literal
 from symlstm.checking.scenario import Mutant, Scenario
-from symlstm.derivation.evaluate import component
-from symlstm.derivation.program import Program, operand_value
+from symlstm.derivation.derive import step_otherwise
+from symlstm.derivation.evaluate import entries_at
+from symlstm.derivation.program import Program
 from symlstm.errors import SymlstmError
 from symlstm.notation.places import Place
 from symlstm.notation.symbols import symbols_in
@@ -70,6 +70,8 @@ class _Candidate:
     strength: int = 1
     """Lines that aren't right and that it gives, less the right ones that it doesn't."""
     scenario: Scenario | None = None
+    exact: int = 0
+    """Numbers that it gives, and not only something that rounds to so few digits."""
 
 
 def diagnose(judge: Judge, judgements: Sequence[Judgement]) -> tuple[Diagnosis, ...]:
@@ -116,72 +118,89 @@ def _stated(judgements: Iterable[Judgement]) -> Iterator[_Stated]:
 # -- candidates ---
 
 
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """What is to be explained, and what misconceptions are held against."""
+
+    judge: Judge
+    first: Judgement
+    lines: Sequence[Judgement]
+    """All that say something of a place at a step."""
+    stated: Sequence[_Stated]
+    wrong: Sequence[_Stated]
+    follow: Scenario
+    """The derivation with the student's own values before the first slip."""
+
+    @property
+    def place(self) -> Place:
+        """The place of the first slip."""
+        place = self.first.member.place
+        assert place is not None
+        return place
+
+    @property
+    def following(self) -> frozenset[Place]:
+        """The place of the first slip and those that follow from it."""
+        return frozenset([self.place, *(s.place for s in self.wrong if s.follows)])
+
+
 def _candidates(
     judge: Judge, judgements: Sequence[Judgement], first: Judgement, stated: Sequence[_Stated]
 ) -> Iterator[_Candidate]:
     place = first.member.place
     assert place is not None and place.time is not None
-    wrong = [s for s in stated if not s.right]
-    own = {p: v for p, v in judge.own.items() if p.whole != place.whole and _before(p, place, judge)}
-    follow = judge.scenario_with(own)
-    lines = [j for j in judgements if j.value is not None and j.member.place is not None and j.member.place.time is not None
-             and j.member.tree is not None and j.member.kind == "member"]
+    own = {p: v for p, v in judge.ledger.own.items() if p.whole != place.whole and _before(p, place, judge)}
+    lines = [j for j in judgements if j.value is not None and _timed(j) and j.member.tree is not None and j.member.kind == "member"]
+    case = _Case(judge, first, lines, stated, [s for s in stated if not s.right], judge.scenario_with(own))
     for mutant in judge.workshop.mutants(judge.run):
-        yield from _candidate(mutant, judge, first, lines, stated, wrong, follow)
-    yield from _copied(judge, first, wrong)
-    yield from _shifted(judge, first, stated, wrong)
+        try:
+            found = _candidate(mutant, case)
+        except (SymlstmError, Undecided):
+            continue  # a change under which these numbers can't be computed explains none of them
+        if found is not None:
+            yield found
+    yield from _copied(case)
+    yield from _shifted(case)
 
 
-def _candidate(
-    mutant: Mutant, judge: Judge, first: Judgement, lines: Sequence[Judgement], stated: Sequence[_Stated], wrong: Sequence[_Stated],
-    follow: Scenario,
-) -> Iterator[_Candidate]:
-    row, rank, mutation = mutant.row, mutant.rank, mutant.mutation
-    place = first.member.place
-    assert place is not None
+def _candidate(mutant: Mutant, case: _Case) -> _Candidate | None:
+    """A misconception, if it gives the first slip: throughout where it gives all that is stated, once where it gives this line."""
+    row, rank, mutation, place, judge = mutant.row, mutant.rank, mutant.mutation, case.place, case.judge
     facts = dict(mutation.facts)
     code = ":".join([row.code, *(facts[key] for key in sorted(facts))])
     words, hint = row.words.format(**facts), row.hint.format(**facts)
-    names = {str(s.place.name) for s in stated}
+    names = {str(s.place.name) for s in case.stated}
     if row.seen and facts.get("a") not in names and len(names) < 2:
-        return
-    try:
-        whole = mutant.scenario
-        early = Scenario(judge.workshop, mutation.run, until=place.time) if len(judge.run.steps) > _LONG else whole
-        gives = _gives(early, first, judge.show, row.unrounded)
-        once = not gives and _informative(first) and bool(_once(mutation, judge, first, follow))
-        if not gives and not once:
-            return
-        if gives:
-            agreeing = {s.place for s in stated
-                        if _states(whole, s, judge.show, row.unrounded or (s.right and _rounds(judge, s.place)))}
-            if len(agreeing) == len(stated):
-                explains = frozenset(s.place for s in wrong) or frozenset([place])
-                yield _Candidate(code, words, hint, True, explains, rank, len(lines), whole)
-                return
-        if not _informative(first):
-            return
-        strength = sum(_weight(line, first, mutant, judge, follow) for line in lines)
-        if strength > 0:
-            explains = frozenset([place, *(s.place for s in wrong if s.follows)])
-            yield _Candidate(code, words, hint, False, explains, rank, strength)
-    except (SymlstmError, KeyError, Undecided):
-        return
+        return None
+    whole = mutant.scenario
+    early = Scenario(judge.workshop, mutation.run, until=place.time) if len(judge.run.steps) > _LONG else whole
+    gives = _gives(early, case.first, judge.show, row.unrounded)
+    if not gives and not (_informative(case.first) and _once(mutation, case, case.first)):
+        return None
+    if gives:
+        agree = [whole.states(s.place, s.numbers, row.unrounded or (s.right and _rounds(judge, s.place))) for s in case.stated]
+        if all(agree):
+            explains = frozenset(s.place for s in case.wrong) or frozenset([place])
+            return _Candidate(code, words, hint, True, explains, rank, len(case.lines), whole, agree.count("right"))
+    if not _informative(case.first):
+        return None
+    strength = sum(_weight(line, mutant, case) for line in case.lines)
+    if strength <= 0:
+        return None
+    return _Candidate(code, words, hint, False, case.following, rank, strength)
 
 
-def _weight(line: Judgement, first: Judgement, mutant: Mutant, judge: Judge, follow: Scenario) -> int:
+def _weight(line: Judgement, mutant: Mutant, case: _Case) -> int:
     """What a line says for a misconception of one line: another slip that it gives too speaks for it, one that it doesn't give against
     it, and so does a right line of the same step that it would have made wrong."""
-    if line is first:
+    if line is case.first:
         return 1
-    unrounded = mutant.row.unrounded or (line.value == "right" and _rounds(judge, line.member.place))
-    given = _gives(mutant.scenario, line, judge.show, unrounded)
+    unrounded = mutant.row.unrounded or (line.value == "right" and _rounds(case.judge, line.member.place))
+    given = _gives(mutant.scenario, line, case.judge.show, unrounded)
     if line.verdict == "slip" and line.value == "wrong":
-        return 1 if given or _once(mutant.mutation, judge, line, follow) is True else -1
-    if line.value == "right" and line.member.place is not None and first.member.place is not None and (
-        line.member.place.time == first.member.place.time and not given
-    ):
-        return -1 if _once(mutant.mutation, judge, line, follow) is False else 0
+        return 1 if given or _once(mutant.mutation, case, line) is True else -1
+    if line.value == "right" and line.member.place is not None and line.member.place.time == case.place.time and not given:
+        return -1 if _once(mutant.mutation, case, line) is False else 0
     return 1 if given and line.value != "right" else 0
 
 
@@ -215,40 +234,15 @@ def _gives(scenario: Scenario, judgement: Judgement, show: int, unrounded: bool)
     assert place is not None and tree is not None
     numbers = literal(tree)
     if numbers is not None:
-        return _states(scenario, _Stated(place, numbers, False, False), show, unrounded or judgement.member.working)
+        return bool(scenario.states(place, numbers, unrounded or judgement.member.working))
     annotated = scenario.annotated(place.whole)
-    if annotated is None:
-        return False
-    part = annotated.tree if place.entry is None else annotated.entry(annotated.tree, place.entry)
-    return fit(tree, annotated, part, show, {}) == ()
+    return annotated is not None and fit(tree, annotated, annotated.part(place.entry), show, {}) == ()
 
 
-def _states(scenario: Scenario, stated: _Stated, show: int, unrounded: bool) -> bool:
-    found = scenario.found(stated.place.whole)
-    if found is None:
-        given = scenario.trace.given.get(stated.place.name, {}).get(stated.place.time or 0)
-        return given is not None and _agree(stated, [given], show)
-    values = [found.displayed]
-    places = scenario.trace.programs[stated.place.name].places
-    if unrounded and places is not None and any(n.decimals is not None and n.decimals > places for n in stated.numbers):
-        values += [found.unrounded]
-    return _agree(stated, values, show)
-
-
-def _agree(stated: _Stated, values: Iterable[Value], show: int) -> bool:
-    for value in values:
-        of = value if stated.place.entry is None else component(value, stated.place.entry)
-        entries = values_of.entries(of)
-        if len(entries) == len(stated.numbers) and all(
-            agreement(number, x, show) for number, x in zip(stated.numbers, entries)
-        ):
-            return True
-    return False
-
-
-def _once(mutation: Mutation, judge: Judge, first: Judgement, follow: Scenario) -> bool | None:
+def _once(mutation: Mutation, case: _Case, line: Judgement) -> bool | None:
     """Whether the changed equation gives this line from the values that went before it; None where nothing is changed for it."""
-    place, tree = first.member.place, first.member.tree
+    judge = case.judge
+    place, tree = line.member.place, line.member.tree
     assert place is not None and place.time is not None and tree is not None
     numbers = literal(tree)
     program = judge.workshop.programs.of(mutation.run).get(place.name)
@@ -256,32 +250,15 @@ def _once(mutation: Mutation, judge: Judge, first: Judgement, follow: Scenario) 
     if program is None or base is None or not _touched(mutation, judge, program, base, place):
         return None
     if numbers is None:
-        skeleton = judge.workshop.skeleton(program.equation.right, mutation.run, program.entries == 1)
-        from symlstm.derivation.annotated import Annotated
-
-        trace = replace(follow.trace, run=mutation.run, programs=dict(follow.trace.programs) | {place.name: program})
-        annotated = Annotated(skeleton, trace, place.whole)
-        part = annotated.tree if place.entry is None else annotated.entry(annotated.tree, place.entry)
-        return fit(tree, annotated, part, judge.show, {}) == ()
-    holes = []
-    for operand in program.operands:
-        time = place.time + operand.offset
-        changed = mutation.run.timed.get((operand.name, time))
-        if mutation.run.timed is not judge.run.timed and changed is not judge.run.timed.get((operand.name, time)):
-            if changed is None:
-                return False
-            value = changed.value
-        else:
-            value = follow.trace.carried(operand.name, time)
-        holes.append(operand_value(value, operand))
-    program.run(holes)
-    value = holes[-1]
-    values = [value] if program.places is None or base.places is not None else []
-    if program.places is not None:
-        places = program.places
-        ties = mutation.run.convention.ties
-        values.append(entrywise.apply(lambda x: round_to(x, places, ties).value, value))
-    return _agree(_Stated(place, numbers, False, False), values, judge.show)
+        annotated = case.follow.otherwise(mutation.run, program, place)
+        return annotated is not None and fit(tree, annotated, annotated.part(place.entry), judge.show, {}) == ()
+    made = step_otherwise(case.follow.trace, mutation.run, program, place.time)
+    if made is None:
+        return False
+    values = [made.displayed]
+    if program.places is not None and base.places is not None:
+        values.append(made.unrounded)
+    return any(agreements(numbers, entries_at(value, place.entry), judge.show) for value in values)
 
 
 def _touched(mutation: Mutation, judge: Judge, program: Program, base: Program, place: Place) -> bool:
@@ -309,66 +286,65 @@ _DIGIT_WORDS = {
 }
 
 
-def _copied(judge: Judge, first: Judgement, wrong: Sequence[_Stated]) -> Iterator[_Candidate]:
+def _copied(case: _Case) -> Iterator[_Candidate]:
     """A slip of the pen: the number that follows here, with a digit or sign that isn't its own."""
-    place = first.member.place
-    assert place is not None
-    explains = frozenset([place, *(s.place for s in wrong if s.follows)])
-    for number, x in _pairs(judge, first):
+    for number, x in _pairs(case):
         kind = slip_of_the_pen(number, x)
         if kind:
             words, hint = _DIGIT_WORDS[kind]
-            yield _Candidate(kind, words, hint, False, explains, len(MISCONCEPTIONS))
+            yield _Candidate(kind, words, hint, False, case.following, len(MISCONCEPTIONS))
             return
 
 
-def _shifted(judge: Judge, first: Judgement, stated: Sequence[_Stated], wrong: Sequence[_Stated]) -> Iterator[_Candidate]:
+def _shifted(case: _Case) -> Iterator[_Candidate]:
     """Right values at the step before or after their own: a list that begins with the initial state, or one short at its front."""
-    place = first.member.place
-    assert place is not None
-    own = [s for s in stated if s.place.name == place.name and s.place.time is not None]
+    place, judge = case.place, case.judge
+    own = [s for s in case.stated if s.place.name == place.name and s.place.time is not None]
     for shift, words in ((-1, "one step late: each is that of the step before"), (1, "one step early: each is that of the next step")):
         moved = [(s, judge.base.trace.displayed(Place(s.place.name, (s.place.time or 0) + shift))) for s in own]
         known = [(s, value) for s, value in moved if value is not None]
-        if len(known) >= max(2, len(own) - 1) and any(s.place == place for s, _ in known) and all(
-            _agree(s, [value], judge.show) for s, value in known
-        ) and all(s.place.name == place.name for s in wrong):
+        agree = [agreements(s.numbers, entries_at(value, s.place.entry), judge.show) for s, value in known]
+        if len(known) >= max(2, len(own) - 1) and any(s.place == place for s, _ in known) and all(agree) and (
+            all(s.place.name == place.name for s in case.wrong)
+        ):
             yield _Candidate(
                 "answers-shifted", f"The values of {place.name} are {words}.",
-                f"Which step does the first value of {place.name} belong to?", True, frozenset(s.place for s in wrong),
-                len(MISCONCEPTIONS), len(own),
+                f"Which step does the first value of {place.name} belong to?", True, frozenset(s.place for s in case.wrong),
+                len(MISCONCEPTIONS), len(own), None, len(own) - agree.count("rounding"),
             )
 
 
-def _pairs(judge: Judge, first: Judgement) -> Iterator[tuple[Written, Real]]:
+def _pairs(case: _Case) -> Iterator[tuple[Written, Real]]:
     """The wrong numbers of a line, each with the value that belongs there."""
-    place, tree = first.member.place, first.member.tree
-    assert place is not None and tree is not None
-    numbers = literal(tree)
-    scenario = first.scenario or judge.base
+    first, place, show = case.first, case.place, case.judge.show
+    assert first.member.tree is not None
+    numbers = literal(first.member.tree)
+    scenario = first.scenario or case.judge.base
     if numbers is not None:
         found = scenario.found(place.whole)
         if found is None:
             return
         for value in (found.displayed, found.unrounded):
-            of = value if place.entry is None else component(value, place.entry)
-            entries = values_of.entries(of)
-            if len(entries) == len(numbers):
-                pairs = [(n, x) for n, x in zip(numbers, entries) if not agreement(n, x, judge.show)]
-                if len(pairs) == 1:
-                    yield pairs[0]
+            yield from _only_wrong(numbers, entries_at(value, place.entry), show)
         return
     annotated = scenario.annotated(place.whole)
     wrong = [d for d in first.differences if d.kind in ("operand", "result")]
     if annotated is None or len(wrong) != 1 or wrong[0].found is None or wrong[0].part is None:
         return
     written_numbers = literal(wrong[0].found)
+    if written_numbers is None:
+        return
     try:
         entries = values_of.entries(annotated.worth(wrong[0].part))
     except (KeyError, NumberError, SymlstmError):
-        return
-    if written_numbers is not None and len(written_numbers) == len(entries):
-        pairs = [(n, x) for n, x in zip(written_numbers, entries) if not agreement(n, x, judge.show)]
+        return  # it has no value that a number could have been copied from
+    yield from _only_wrong(written_numbers, entries, show)
+
+
+def _only_wrong(numbers: Sequence[Written], entries: Sequence[Real], show: int) -> Iterator[tuple[Written, Real]]:
+    """The number that doesn't agree with its value, where it is the only one."""
+    if len(entries) == len(numbers):
+        pairs = [(n, x) for n, x in zip(numbers, entries) if not agreement(n, x, show)]
         if len(pairs) == 1:
             yield pairs[0]
 
@@ -414,9 +390,9 @@ def _best(found: Sequence[_Candidate]) -> list[_Candidate]:
         return []
     throughout = [c for c in found if c.throughout]
     pool = throughout or list(found)
-    most = max((c.strength, len(c.explains)) for c in pool)
+    most = max((c.strength, len(c.explains), c.exact) for c in pool)
     chosen: dict[str, _Candidate] = {}
-    for candidate in sorted((c for c in pool if (c.strength, len(c.explains)) == most), key=lambda c: c.rank):
+    for candidate in sorted((c for c in pool if (c.strength, len(c.explains), c.exact) == most), key=lambda c: c.rank):
         chosen.setdefault(candidate.code, candidate)
     return list(chosen.values())
 

@@ -164,7 +164,9 @@ class _Fitting:
             if place is not None and self._own(number, place, k):
                 out.append(Difference("own", tree, part, place, entry))
                 continue
-            kind: Kind = "rounding" if found else "operand" if leaf else "result"
+            # With no digit behind the point it is another number (1 for 1 - f), though the value may round to it.
+            short = bool(found) and (number.decimals or 0) > 0
+            kind: Kind = "rounding" if short else "operand" if leaf else "result"
             out.append(Difference(kind, tree, part, place, entry))
         return tuple(out)
 

@@ -5,6 +5,7 @@ In come numbers as a student wrote them and the values of the derivation; out go
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, TypeAlias
@@ -40,6 +41,12 @@ class Written:
     def half_unit(self) -> fmpq:
         """Half a unit of the last digit; zero for a fraction."""
         return fmpq(0) if self.decimals is None else _half_unit(self.decimals)
+
+    @property
+    def telling(self) -> int:
+        """Significant digits without the zeros at the end, which whoever rounds to fewer digits may write as well."""
+        digits = self.text.lower().partition("e")[0].lstrip("+-").replace(".", "").lstrip("0")
+        return len(digits.rstrip("0"))
 
 
 @lru_cache(maxsize=256)
@@ -125,6 +132,14 @@ def agreement(number: Written, x: Real, show: int) -> Agreement:
     if number.significant >= _OF_A_DOUBLE and bool(distance < abs(value) * _DOUBLE + _DOUBLE):
         return "right"  # what a program prints of a double: its last digits are noise
     return _rounded(number, not distance > number.half_unit, bool(distance < _half_unit(show)), show)
+
+
+def agreements(numbers: Sequence[Written], values: Sequence[Real], show: int) -> Agreement:
+    """How well numbers agree with as many values: as the worst of them does; not at all where there are more or fewer."""
+    if len(numbers) != len(values):
+        return ""
+    found = [agreement(number, x, show) for number, x in zip(numbers, values)]
+    return "" if "" in found else "rounding" if "rounding" in found else "right"
 
 
 def _rounded(number: Written, fits: bool, indistinct: bool, show: int) -> Agreement:

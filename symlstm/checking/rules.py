@@ -13,6 +13,7 @@ from itertools import product
 from symlstm.derivation.notes import Alternative, alternatives
 from symlstm.derivation.program import OnTheWay
 from symlstm.model.convention import Convention
+from symlstm.model.convention_words import TIES_IN_WORDS
 from symlstm.model.problem import Run
 
 
@@ -34,17 +35,15 @@ class Family:
     rules: Callable[[Run, int], Iterator[Rule]]
 
 
-TIES_IN_WORDS = {
-    "even": "a tie rounded to the even digit", "up": "a tie rounded up", "away": "a tie rounded away from zero",
-    "zero": "a tie rounded toward zero", "truncate": "digits cut off instead of rounded",
-}
+CUT = "digits cut off instead of rounded"
 
 
 def _ties(run: Run, decimals: int) -> Iterator[Rule]:
     if run.convention.round:
         for ties, words in TIES_IN_WORDS.items():
             if ties != run.convention.ties:
-                yield Rule(f"ties-{ties}", words, replace(run.convention, ties=ties))
+                other = CUT if ties == "truncate" else words.replace(" goes ", " that goes ")
+                yield Rule(f"ties-{ties}", other, replace(run.convention, ties=ties))
 
 
 def _carry(run: Run, decimals: int) -> Iterator[Rule]:
@@ -84,9 +83,10 @@ def _on_the_way(run: Run, decimals: int) -> Iterator[Rule]:
 
 def _values(run: Run, decimals: int) -> Iterator[Rule]:
     """Every value rounded as it is written down, and carried on so: how most people work by hand."""
-    near = {decimals, decimals + 1, decimals - 1} if decimals else {2, 3}
+    # Who writes a number down to so many decimals hasn't rounded it to fewer.
+    near = {decimals, decimals + 1} if decimals else {2, 3}
     named = tuple(pair for pair in run.convention.round if pair[0] != "all")
-    for places in sorted(d for d in {*near, run.convention.show} if 1 <= d <= 8):
+    for places in sorted(d for d in {*near, run.convention.show} if max(1, decimals) <= d <= 8):
         convention = replace(run.convention, round=(*named, ("all", places)), carry=True)
         words = "every value rounded to " + ("1 decimal" if places == 1 else f"{places} decimals") + " and carried on so"
         for rungs in (frozenset[str](), frozenset(["activation"]), frozenset(["pre-activation", "activation"])):

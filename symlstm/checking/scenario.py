@@ -6,17 +6,19 @@ computes them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from symlstm.arithmetic.value import Value
 from symlstm.checking.misconceptions import MISCONCEPTIONS, Misconception
 from symlstm.checking.mutations import Mutation
+from symlstm.checking.numerals import Agreement, Written, agreements
 from symlstm.checking.rules import Rule
 from symlstm.derivation.annotated import Annotated, Skeleton
 from symlstm.derivation.derive import derive
-from symlstm.derivation.program import OnTheWay
+from symlstm.derivation.evaluate import entries_at
+from symlstm.derivation.program import OnTheWay, Program
 from symlstm.derivation.programs import Programs
 from symlstm.derivation.trace import Computed, Trace
 from symlstm.model.problem import Run
@@ -119,6 +121,28 @@ class Scenario:
         """What was derived at a place."""
         assert place.time is not None
         return self.trace.step(place.name, place.time)
+
+    def states(self, place: Place, numbers: Sequence[Written], unrounded: bool = False) -> Agreement:
+        """How well the value of a place, derived or given, agrees with these numbers; with `unrounded`, perhaps as it was before the
+        convention rounded it, if they have more digits than that leaves."""
+        value = self.trace.displayed(place.whole)
+        if value is None:
+            return ""
+        show = self.run.convention.show
+        agrees = agreements(numbers, entries_at(value, place.entry), show)
+        found, places = self.found(place.whole), self.run.convention.places(str(place.name))
+        if agrees or found is None or not unrounded or places is None or not any((n.decimals or 0) > places for n in numbers):
+            return agrees
+        return agreements(numbers, entries_at(found.unrounded, place.entry), show)
+
+    def otherwise(self, run: Run, program: Program, place: Place) -> Annotated | None:
+        """The place's equation as another run has it, with the values of its parts by this derivation; None where it reads what this
+        hasn't derived."""
+        assert place.time is not None
+        if any(self.trace.displayed(Place(o.name, place.time + o.offset)) is None for o in program.operands):
+            return None
+        trace = replace(self.trace, run=run, programs=dict(self.trace.programs) | {place.name: program})
+        return Annotated(self.workshop.skeleton(program.equation.right, run, program.entries == 1), trace, place.whole)
 
     def annotated(self, place: Place) -> Annotated | None:
         """The place's equation with the values of its parts; None where it wasn't derived."""

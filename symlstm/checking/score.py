@@ -17,7 +17,7 @@ from flint import fmpq
 from symlstm.analysis.answers import asked_places
 from symlstm.arithmetic import value as values_of
 from symlstm.arithmetic.real import NumberError
-from symlstm.checking.judging import Judgement
+from symlstm.checking.judgement import Judgement
 from symlstm.derivation.annotated import Annotated
 from symlstm.errors import ShapeError
 from symlstm.model.problem import Posed, Problem

@@ -13,6 +13,7 @@ from itertools import islice, pairwise
 from typing import Literal, TypeAlias
 
 from symlstm.checking.characters import Characters
+from symlstm.checking.tables import RULE
 
 _OPENING = re.compile(
     r"\\\$|\$\$|\$|\\\[|\\\(|\\begin\{(equation|align|aligned|alignat|gather|gathered|split|eqnarray|multline|displaymath|math)(\*?)\}"
@@ -20,7 +21,6 @@ _OPENING = re.compile(
 _CLOSING = {"$$": "$$", "$": "$", "\\[": "\\]", "\\(": "\\)"}
 _PREAMBLE = re.compile(r"\\documentclass")
 _COMMENT = re.compile(r"(?<!\\)%.*")
-_RULE = re.compile(r"\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*")
 _Span: TypeAlias = tuple[int, int, int, int, bool]
 MOST_PIECES = 20_000
 """Pieces of maths of one text that are looked for."""
@@ -142,7 +142,7 @@ def _line(characters: Characters, start: int, stop: int, inline: list[_Span]) ->
 
 
 def _separator(line: str) -> str:
-    if line.count("|") >= 2 or _RULE.fullmatch(line):
+    if line.count("|") >= 2 or RULE.fullmatch(line):
         return "|"
     if "\t" in line.strip("\t "):
         return "\t"

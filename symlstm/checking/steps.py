@@ -7,8 +7,8 @@ function; nothing is derived here.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from typing import Literal, TypeAlias
+from dataclasses import dataclass
+from typing import Literal, Protocol, TypeAlias
 
 from flint import arb, fmpq
 
@@ -18,20 +18,18 @@ from symlstm.arithmetic.real import NumberError, Real, Undecided, working_precis
 from symlstm.arithmetic.value import Value, Vector
 from symlstm.checking.fitting import spelled_out
 from symlstm.checking.numerals import Written, ball, cut_ball, literal, written
+from symlstm.derivation.annotated import hollow
 from symlstm.derivation.evaluate import compiled
 from symlstm.derivation.program import saturate_value
 from symlstm.errors import UndecidedError
 from symlstm.notation.tree import (
     Apply,
     Expr,
-    Hole,
     Listing,
     Matrix,
-    Power,
     Product,
     Symbol,
     children,
-    rebuild,
 )
 
 Step: TypeAlias = Literal["holds", "rounding", "broken", "none"]
@@ -41,6 +39,16 @@ _BITS = 128
 
 class Unknown(Exception):
     """A symbol in a student's expression has no value here."""
+
+
+class Exactness(Protocol):
+    """What says whether a written number is exact: data, or a value that is known exactly."""
+
+    def __call__(self, number: Written, /) -> bool:
+        """Whether it is exact."""
+
+    def given(self, number: Written, /) -> bool:
+        """Whether it is exact as data are, or has too few digits for one that was rounded."""
 
 
 class Reckoner:
@@ -77,14 +85,7 @@ class Reckoner:
             return linear.vstack([values_of.Matrix((values_of.entries(part),)) for part in parts])
         if isinstance(tree, Product):
             return _product(tree.factors, parts)
-        return compiled(_hollow(tree), {}, rows=False)(parts)
-
-
-def _hollow(tree: Expr) -> Expr:
-    if isinstance(tree, Power):
-        return replace(tree, base=Hole(0))
-    holes = iter(range(1_000_000))
-    return rebuild(tree, lambda part: Hole(next(holes)))
+        return compiled(hollow(tree), {}, rows=False)(parts)
 
 
 def _product(factors: Sequence[Expr], values: Sequence[Value]) -> Value:
@@ -110,30 +111,40 @@ class Allowed:
     """Whether further digits are cut off instead of rounded."""
 
 
-def step(
-    before: Expr, after: Expr, lookup: Callable[[Symbol], Value | None], exactly: Callable[[Written], bool], allowed: Allowed,
-    show: int,
-) -> Step:
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A step as it was taken: whether it holds, and for numbers the first entry (from 1) that it doesn't reach."""
+
+    step: Step
+    entry: int | None = None
+
+
+def taken(
+    before: Expr, after: Expr, lookup: Callable[[Symbol], Value | None], exactly: Exactness, allowed: Allowed, show: int,
+) -> Taken:
     """The step between two members.
 
     Raises `ShapeError` where shapes don't fit.
     """
     with working_precision(_BITS):
         numbers = literal(after)
-        found: Step = "none"
+        found = Taken("none")
         for threshold in dict.fromkeys([None, allowed.threshold]):
             reckoner = Reckoner(lookup, exactly, threshold)
             try:
                 left = reckoner.value(before)
                 if numbers is None:
-                    this = _alike(left, reckoner.value(after))
+                    this = Taken(_alike(left, reckoner.value(after)))
+                    if this.step == "broken":
+                        # A number that was worked out here may be equal to an exact value by chance.
+                        this = Taken(_alike(left, Reckoner(lookup, exactly.given, threshold).value(after)))
                 else:
                     this = _reaches(left, numbers, allowed, show)
             except (Unknown, NumberError, Undecided, UndecidedError):
                 continue
-            if this == "holds":
+            if this.step == "holds":
                 return this
-            if found in ("none", "broken"):
+            if found.step in ("none", "broken"):
                 found = this
         return found
 
@@ -142,35 +153,32 @@ def _alike(left: Value, right: Value) -> Step:
     ours, theirs = values_of.entries(left), values_of.entries(right)
     if len(ours) != len(theirs):
         return "broken"
-    return "holds" if all(_meet(a, b) for a, b in zip(ours, theirs)) else "broken"
+    return "holds" if all(meet(a, b) for a, b in zip(ours, theirs)) else "broken"
 
 
-def _meet(a: Real, b: Real) -> bool:
+def meet(a: Real, b: Real) -> bool:
+    """Whether two values may be the same: exact ones if they are equal, others if their intervals overlap."""
     if isinstance(a, fmpq) and isinstance(b, fmpq):
         return bool(a == b)
     return bool(arb(a).overlaps(arb(b)))
 
 
-def _reaches(left: Value, numbers: Sequence[Written], allowed: Allowed, show: int) -> Step:
+def _reaches(left: Value, numbers: Sequence[Written], allowed: Allowed, show: int) -> Taken:
     entries = values_of.entries(left)
     if len(entries) == 1:
         entries *= len(numbers)
     if len(entries) != len(numbers):
-        return "broken"
-    found: Step = "holds"
-    for x, number in zip(entries, numbers):
-        this = _reached(x, number, allowed, show)
-        if this == "broken":
-            return this
-        if this == "rounding":
-            found = this
-    return found
+        return Taken("broken")
+    steps = [_reached(x, number, allowed, show) for x, number in zip(entries, numbers)]
+    if "broken" in steps:
+        return Taken("broken", steps.index("broken") + 1)
+    return Taken("rounding" if "rounding" in steps else "holds")
 
 
 def _reached(x: Real, number: Written, allowed: Allowed, show: int) -> Step:
     places = allowed.places
     if number.decimals is None or (isinstance(x, fmpq) and x == number.value):
-        return "holds" if _meet(x, number.value) else "broken"
+        return "holds" if meet(x, number.value) else "broken"
     whole = number.decimals <= 0 and places != 0
     cut = allowed.cut and number.decimals == places
     stands = arb(number.value, arb(10) ** -show / 2) if whole else cut_ball(number) if cut else ball(number)

@@ -16,7 +16,8 @@ from symlstm.notation.parser import expression
 from symlstm.notation.symbols import Vocabulary
 from symlstm.notation.tree import Expr, Fixed, Running, Symbol
 
-_RULE = re.compile(r"\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*")
+RULE = re.compile(r"\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*")
+"""The line of dashes between the head of a table and its rows."""
 _TIMES = frozenset(["time", "step", "timestep", "time step", "schritt", "zeit"])
 _NUMBER = re.compile(r"(?:t\s*=\s*|step\s*|t)?([-−]?\d{1,6})")
 _PLACES = frozenset(["place", "symbol", "quantity", "name", "variable", "what"])
@@ -105,7 +106,7 @@ def _rows(characters: Characters, separator: str) -> Iterator[list[Characters]]:
     at = 0
     for line in characters.text.split("\n"):
         start, at = at, at + len(line) + 1
-        if _RULE.fullmatch(line):
+        if RULE.fullmatch(line):
             continue
         if separator == "|":
             lead = len(line) - len(line.lstrip())

@@ -6,7 +6,7 @@ the trace has them. Parts are told apart by identity, so that the same symbol in
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from symlstm.arithmetic import value as values_of
@@ -54,7 +54,7 @@ class Skeleton:
         """The function from the values of a part's own parts to its value."""
         known = self._compiled.get(id(tree))
         if known is None:
-            known = self._compiled[id(tree)] = tree, compiled(_hollow(tree), parameters, rows=self.rows)
+            known = self._compiled[id(tree)] = tree, compiled(hollow(tree, _named), parameters, rows=self.rows)
         return known[1]
 
     def expanded(self, tree: Expr, entry: int, annotated: Annotated) -> Expr:
@@ -66,20 +66,30 @@ class Skeleton:
         return known[1]
 
 
-def _hollow(tree: Expr) -> Expr:
-    """The tree with a hole for each direct part, but for the parameters, which say by their names that they are weights."""
+def hollow(tree: Expr, kept: Callable[[Expr], bool] = lambda part: False) -> Expr:
+    """The tree with a hole for each direct part, in order, but for those that are kept.
+
+    >>> from symlstm.notation.parser import expression
+    >>> hollow(expression(r"a + b")).terms
+    ((1, Hole(index=0, tall=False)), (1, Hole(index=1, tall=False)))
+    """
     index = -1
 
     def hole(part: Expr) -> Expr:
         nonlocal index
         index += 1
-        return part if isinstance(part, Symbol) and part.at is None else Hole(index)
+        return part if kept(part) else Hole(index)
 
     if isinstance(tree, Power):
         return replace(tree, base=hole(tree.base))
     if isinstance(tree, Listing) and len(tree.items) > 1 and all(isinstance(item, Listing) for item in tree.items):
         return tree  # rows of numbers
     return rebuild(tree, hole)
+
+
+def _named(part: Expr) -> bool:
+    """Whether a part is a parameter, which says by its name that it is weights."""
+    return isinstance(part, Symbol) and part.at is None
 
 
 class Annotated:
@@ -124,6 +134,10 @@ class Annotated:
             return None
         entry = symbol.entry if isinstance(symbol.entry, int) else None
         return Place(symbol.name, self.time + symbol.at.offset, entry)
+
+    def part(self, entry: int | None) -> Expr:
+        """The equation's right side, or that of one of its entries."""
+        return self.tree if entry is None else self.entry(self.tree, entry)
 
     def entry(self, tree: Expr, k: int) -> Expr:
         """Entry k (from 1) of a part, as a tree of its own whose parts have values too."""

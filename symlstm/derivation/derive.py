@@ -192,7 +192,7 @@ class _Attempt:
                     if changes.cancelled and (name, time) in changes.cancelled:
                         program.run(holes)
                         exactly = with_exact(holes[-1], changes.cancelled[name, time])
-                        result = self._rounded(program, exactly, exactly, (), ())
+                        result = _computed(program, self.run, exactly, exactly, (), ())
                     elif changes.way is None and not (changes.touched and (name, time) in changes.touched):
                         result = self._step(program, holes)
                     else:
@@ -212,15 +212,7 @@ class _Attempt:
             program.run(operands, saturate=False)
             exact = operands[-1]
             _settled(exact, self.bits, self.finest)
-        return self._rounded(program, value, exact, tuple(holes) if program.plain else (), fired)
-
-    def _rounded(self, program: Program, value: Value, exact: Value, way: tuple[Value, ...], fired: Sequence[int]) -> Computed:
-        places = program.places
-        if places is None:
-            return Computed(value, value, exact, value, way, fired)
-        ties = self.run.convention.ties
-        rounded = entrywise.apply(lambda x: round_to(x, places, ties).value, value)
-        return Computed(rounded if self.run.convention.carry else value, value, exact, rounded, way, fired)
+        return _computed(program, self.run, value, exact, tuple(holes) if program.plain else (), fired)
 
     def cancelled(self) -> dict[tuple[Name, int], tuple[fmpq | None, ...]]:
         """Exact values of the place that couldn't be decided, or of what it reads, where all that is inexact in one cancels."""
@@ -249,12 +241,62 @@ class _Attempt:
         else:
             fired = program.run_otherwise(holes, changes.way, forced)
             _settled(holes[-1], self.bits, self.finest)
-            result = self._rounded(program, holes[-1], holes[-1], (), fired)
+            result = _computed(program, self.run, holes[-1], holes[-1], (), fired)
         own = changes.derived.get((program.name, time))
         if own is None:
             return result
         value = _changed(result.carried, own)
         return Computed(value, value, value, value, (), ())
+
+
+def _computed(program: Program, run: Run, value: Value, exact: Value, way: tuple[Value, ...], fired: Sequence[int]) -> Computed:
+    """A value with its rounding as the convention has it."""
+    places = program.places
+    if places is None:
+        return Computed(value, value, exact, value, way, fired)
+    ties = run.convention.ties
+    rounded = entrywise.apply(lambda x: round_to(x, places, ties).value, value)
+    return Computed(rounded if run.convention.carry else value, value, exact, rounded, way, fired)
+
+
+def step_otherwise(trace: Trace, run: Run, program: Program, time: int) -> Computed | None:
+    """One step of a derivation in which something is changed here only: an equation, its data or its convention.
+
+    `trace` has what was carried to this step, `program` is the equation as it is changed, `run` has the changed data and convention.
+    None where the equation reads what neither has. The value is known to the digits that the trace carries: raises `Undecided` where
+    that doesn't settle a rounding, `ShapeError` where shapes don't fit.
+
+    >>> from dataclasses import replace
+    >>> import symlstm
+    >>> header = "---\\ntitle: A unit\\ngiven: {w: 1/2, h_0: 1}\\ninputs: {x: [2, 4]}\\n---\\n"
+    >>> run = symlstm.read(header + "$h_t = w h_{t-1} + x_t$\\n\\n```question\\nfind: h\\n```\\n").questions[0].run
+    >>> trace = derive(run)
+    >>> twice = replace(run, timed={at: replace(given, value=2 * given.value) for at, given in run.timed.items()})
+    >>> (program,) = trace.programs.values()
+    >>> [str(each.carried) for each in (trace.step(program.name, 2), step_otherwise(trace, twice, program, 2))]
+    ['21/4', '37/4']
+    """
+    holes: list[Value] = []
+    for operand in program.operands:
+        at = operand.name, time + operand.offset
+        given = run.timed.get(at)
+        if given is trace.run.timed.get(at):
+            try:
+                value = trace.carried(*at)
+            except KeyError:
+                return None
+        elif given is None:
+            return None
+        else:
+            value = given.value
+        holes.append(operand_value(value, operand))
+    operands = list(holes)
+    fired = program.run(holes)
+    value = exact = holes[-1]
+    if fired:
+        program.run(operands, saturate=False)
+        exact = operands[-1]
+    return _computed(program, run, value, exact, (), fired)
 
 
 def _settled(value: Value, bits: int, finest: arb) -> None:

@@ -11,7 +11,7 @@ from typing import TypeAlias, assert_never
 
 from symlstm.arithmetic import entrywise, linear, matrix_vector
 from symlstm.arithmetic import value as values_of
-from symlstm.arithmetic.real import exact
+from symlstm.arithmetic.real import Real, exact
 from symlstm.arithmetic.value import Value, Vector
 from symlstm.errors import ShapeError
 from symlstm.model.values import constant
@@ -112,6 +112,17 @@ def component(value: Value, entry: int) -> Value:
     if not 1 <= entry <= len(every):
         raise ShapeError(f"{values_of.shape(value)} has no entry {entry}")
     return every[entry - 1]
+
+
+def entries_at(value: Value, entry: int | None) -> tuple[Real, ...]:
+    """The entries of a value, or only the one that is meant, from 1.
+
+    >>> from flint import fmpq
+    >>> column = Vector((fmpq(1, 2), fmpq(2)))
+    >>> entries_at(column, None), entries_at(column, 2)
+    ((1/2, 2), (2,))
+    """
+    return values_of.entries(value if entry is None else component(value, entry))
 
 
 def _raised_or_entry(value: Value, n: int) -> Value:

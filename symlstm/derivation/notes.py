@@ -18,6 +18,7 @@ from symlstm.derivation.trace import Trace
 from symlstm.derivation.values import Nested, value_at
 from symlstm.errors import SymlstmError
 from symlstm.model.convention import Convention, Saturate
+from symlstm.model.convention_words import TIES_IN_WORDS
 from symlstm.notation.places import Place
 
 
@@ -64,7 +65,7 @@ def alternatives(convention: Convention, tied: bool) -> list[Alternative]:
             if ties == convention.ties or (not tied and ties != "truncate"):
                 continue
             if ties != "truncate":
-                out.append(Alternative("ties", _TIES[convention.ties], _TIES[ties], replace(convention, ties=ties)))
+                out.append(Alternative("ties", TIES_IN_WORDS[convention.ties], TIES_IN_WORDS[ties], replace(convention, ties=ties)))
     if "carry" not in convention.declared:
         out.append(Alternative("carry", "later lines use the rounded values", "later lines use the unrounded values",
                                replace(convention, carry=False)))
@@ -72,12 +73,6 @@ def alternatives(convention: Convention, tied: bool) -> list[Alternative]:
         out.append(Alternative("saturate", "sigmoid and tanh are evaluated", "both are saturated from |z| = 1 on",
                                replace(convention, saturate=Saturate(Fraction(1)))))
     return out
-
-
-_TIES = {
-    "even": "a tie goes to the even digit", "up": "a tie goes up", "away": "a tie goes away from zero",
-    "zero": "a tie goes towards zero", "truncate": "further digits are cut off",
-}
 
 
 def splits(ladders: Ladders, asked: Sequence[Place]) -> list[Split]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from symlstm.checking.checking import Checked
 from symlstm.checking.diagnosis import Diagnosis
-from symlstm.checking.judging import Judgement, Verdict
+from symlstm.checking.judgement import Judgement, Verdict
 from symlstm.checking.work import Member
 from symlstm.document.blocks import (
     Block,

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from symlstm.checking.checking import Checked
-from symlstm.checking.judging import Judgement
+from symlstm.checking.judgement import Judgement
 from symlstm.checking.numerals import literal
 from symlstm.derivation.values import Nested
 from symlstm.notation.tree import Expr, Listing, Matrix

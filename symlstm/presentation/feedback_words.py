@@ -14,17 +14,15 @@ from functools import cached_property
 from itertools import islice
 
 from symlstm.arithmetic import value as values_of
-from symlstm.arithmetic.real import exact
 from symlstm.checking.checking import Checked, Marked
 from symlstm.checking.fitting import Difference
-from symlstm.checking.judging import Judgement, Verdict
+from symlstm.checking.judgement import Judgement, Verdict
 from symlstm.checking.numerals import Written, literal
-from symlstm.checking.steps import Allowed, step
 from symlstm.checking.work import Member
 from symlstm.derivation.evaluate import component
 from symlstm.derivation.ladder import Ladders
 from symlstm.derivation.values import Nested, exact_texts, value_at
-from symlstm.errors import ShapeError, Source
+from symlstm.errors import Source
 from symlstm.model.problem import symbol
 from symlstm.notation.places import Place
 from symlstm.notation.symbols import symbols_in
@@ -365,29 +363,11 @@ class Reasons:
             return ""
         numbers = self._numbers(judgement)
         if len(numbers) > 1:
-            for k, number in enumerate(numbers, 1):
-                part = entry_of(start, k, len(numbers))
-                if part is not None and self._breaks(judgement, part, number):
-                    return f"{written(part)} isn't {_number(number)}"
+            k = judgement.broken
+            part = entry_of(start, k, len(numbers)) if k is not None else None
+            if k is not None and part is not None:
+                return f"{written(part)} isn't {_number(numbers[k - 1])}"
         return f"{quoted(written(start))} isn't {quoted(written(member.tree))}"
-
-    def _breaks(self, judgement: Judgement, left: Expr, number: Written) -> bool:
-        run, place = self.marked(judgement).run, judgement.member.place
-        given = (*run.parameters.values(), *run.timed.values())
-        data = {x for one in given for x in values_of.entries(one.value)}
-
-        def exactly(n: Written) -> bool:
-            return n.decimals is None or n.decimals < 2 or n.value in data
-
-        threshold = run.convention.saturates(str(place.name)) if place is not None else None
-        places = run.convention.places(str(place.name)) if place is not None else None
-        tree = Numeral(number.text, Fraction(int(number.value.p), int(number.value.q)))
-        try:
-            allowed = Allowed(None if threshold is None else exact(threshold), places, run.convention.ties == "truncate")
-            made = step(left, tree, lambda s: None, exactly, allowed, run.convention.show)
-        except ShapeError:
-            return False
-        return made == "broken"
 
     def _different(self, judgement: Judgement) -> str:
         for difference in sorted(judgement.differences, key=lambda d: d.kind == "rounding"):

@@ -9,7 +9,7 @@ import pytest
 
 import symlstm
 from symlstm.checking.checking import Checked, check_work
-from symlstm.checking.judging import VERDICTS
+from symlstm.checking.judgement import VERDICTS
 from symlstm.errors import Source
 
 # Section 5 of the design: step broken -> slip. Else value right, rounding, follows -> the same; wrong -> follows where the step holds, slip

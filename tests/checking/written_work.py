@@ -8,6 +8,7 @@ correctly rounded. A derivation may carry one mistake; what comes after it is th
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal, localcontext
@@ -15,6 +16,8 @@ from typing import NamedTuple, TypeAlias
 
 PRECISION = Context(prec=60)
 ONE, ZERO = Decimal(1), Decimal(0)
+SHOWN = 4
+"""Decimals of a value that is no terminating decimal, where a problem says nothing of them."""
 
 
 # -- numbers ----------------------------------------------------------------------------------------------------------------------
@@ -50,9 +53,10 @@ def activated(function: str, z: N, bound: Decimal | None) -> N:
     if z.exact and z.d == 0:
         return N(Decimal("0.5") if function == "sigmoid" else ZERO)
     small = (-abs(z.d) * (1 if function == "sigmoid" else 2)).exp()
+    below = PRECISION.next_minus(ONE)  # however large z is, the limit isn't reached: what is added to it is no tie
     if function == "sigmoid":
-        return N((ONE if z.d >= 0 else small) / (1 + small), False)
-    return N((1 - small) / (1 + small) * (1 if z.d >= 0 else -1), False)
+        return N(min(below, ONE / (1 + small)) if z.d >= 0 else small / (1 + small), False)
+    return N(min(below, (1 - small) / (1 + small)) * (1 if z.d >= 0 else -1), False)
 
 
 def rounded(x: Decimal, places: int, ties: str) -> Decimal:
@@ -1092,6 +1096,23 @@ class Piece:
     slip: Slip | None = None
     length: bool = False
     """Whether the mistake is the length of a list."""
+
+
+def too_short(piece: Piece) -> bool:
+    """Whether the mistake is a number that the right value rounds to all the same, to fewer digits than anyone asks for: 0 for -0.4378.
+
+    By the design that is a rounding, however far it is off, and where nothing is worked out from it nothing tells it from one.
+    """
+    assert piece.slip is not None
+    (text,) = (s.text.replace("−", "-") for s in piece.said if s.wrong)
+    if not re.fullmatch(r"-?[0-9.]+", text):
+        return False
+    whole, _, behind = text.lstrip("-").partition(".")
+    with localcontext(PRECISION):
+        values = run(piece.problem)[piece.slip.symbol, piece.slip.time].raw
+        right = values[(piece.slip.entry or 1) - 1]
+        near = abs(Decimal(text) - right.d) <= ONE.scaleb(-len(behind)) / 2
+    return near and not right.exact and len(behind) < SHOWN and len((whole + behind).lstrip("0")) < 2
 
 
 def place_name(symbol: str, time: int, entry: int | None = None) -> str:
