@@ -19,10 +19,10 @@ from symlstm.analysis.answers import (
     claims_answer,
     inquiry_of,
 )
-from symlstm.analysis.findings import Findings
-from symlstm.analysis.input_claims import InputOption, Inquiry
+from symlstm.analysis.machines.findings import Findings
+from symlstm.analysis.machines.input_claims import InputOption, Inquiry
 from symlstm.analysis.options import Option
-from symlstm.analysis.system import System, simplify
+from symlstm.analysis.simplify.system import System, simplify
 from symlstm.checking.checking import Checked, check_work
 from symlstm.derivation.notes import Split, splits
 from symlstm.derivation.rungs import rung_value

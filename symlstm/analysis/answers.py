@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias, assert_never
 
-from symlstm.analysis.claim_reading import is_about_inputs
 from symlstm.analysis.comments import Comment, comments
-from symlstm.analysis.gate_claims import gate_claim
-from symlstm.analysis.input_claims import InputOption, Inquiry
+from symlstm.analysis.gates.claims import gate_claim
+from symlstm.analysis.gates.reading import is_about_inputs
+from symlstm.analysis.machines.input_claims import InputOption, Inquiry
+from symlstm.analysis.machines.readout import Readout
 from symlstm.analysis.options import Key, Option, verified
-from symlstm.analysis.readout import Readout
+from symlstm.analysis.simplify.system import System
 from symlstm.analysis.state_symbols import StateOption, state_option
-from symlstm.analysis.system import System
 from symlstm.arithmetic.decimals import decimals
 from symlstm.arithmetic.real import Undecided, exact, working_precision
 from symlstm.arithmetic.value import Value as Number

@@ -12,7 +12,7 @@ from typing import Literal, TypeAlias
 
 from flint import fmpq
 
-from symlstm.analysis.gate_words import digits
+from symlstm.analysis.gates.words import digits
 from symlstm.arithmetic.decimals import decimals
 from symlstm.arithmetic.real import Real, working_precision
 from symlstm.arithmetic.value import Matrix, entries

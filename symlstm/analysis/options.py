@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from symlstm.analysis.gate_counterexample import Counterexample
-from symlstm.analysis.gate_proof import ProofStep
+from symlstm.analysis.gates.counterexample import Counterexample
+from symlstm.analysis.gates.proof import ProofStep
 from symlstm.errors import DocumentError, Source
 from symlstm.model.yaml_text import Mapping, Node, Scalar, shown
 from symlstm.model.yaml_text import Sequence as NodeSequence

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from symlstm.analysis.enclosure import Box
-from symlstm.analysis.findings import Findings, Grown, State, Unrounded, state_name
-from symlstm.analysis.input_claims import InputOption
+from symlstm.analysis.boxes.enclosure import Box
+from symlstm.analysis.machines.findings import Findings, Grown, State, Unrounded, state_name
+from symlstm.analysis.machines.input_claims import InputOption
+from symlstm.analysis.machines.unit import Unit
+from symlstm.analysis.machines.verdict_words import box_words, input_words, show_words
 from symlstm.analysis.options import Option
-from symlstm.analysis.statement_words import words, written
-from symlstm.analysis.unit import Unit
-from symlstm.analysis.verdict_words import box_words, input_words, show_words
+from symlstm.analysis.statements.words import words, written
 from symlstm.document.blocks import Block, Document, Emphasis, Figure, Heading, Inlines, Items, Paragraph, Table, Text
 from symlstm.notation.symbols import Vocabulary
 from symlstm.presentation.analysis_json import change_text

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from symlstm.analysis.enclosure import Box
-from symlstm.analysis.findings import Grown, State, state_name
-from symlstm.analysis.growth import Change
-from symlstm.analysis.intervals import Interval
-from symlstm.analysis.unit import Slot, Unit
-from symlstm.analysis.verdict_words import number_words, show_words
+from symlstm.analysis.boxes.enclosure import Box
+from symlstm.analysis.boxes.intervals import Interval
+from symlstm.analysis.machines.findings import Grown, State, state_name
+from symlstm.analysis.machines.growth import Change
+from symlstm.analysis.machines.unit import Slot, Unit
+from symlstm.analysis.machines.verdict_words import number_words, show_words
 from symlstm.arithmetic.real import ONE, ZERO
 from symlstm.presentation.claims_json import claim_object
 from symlstm.presentation.state_words import remembered_words

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from symlstm.analysis.answers import CarriedAnswer, ClaimsAnswer, CommentAnswer, StateAnswer
-from symlstm.analysis.gate_proof import ProofStep
-from symlstm.analysis.input_claims import InputOption
+from symlstm.analysis.gates.proof import ProofStep
+from symlstm.analysis.machines.input_claims import InputOption
 from symlstm.analysis.options import Key, Option
 from symlstm.analysis.state_symbols import StateOption
 from symlstm.document.blocks import Aside, Block, Display, Emphasis, Inline, Inlines, Items, Line, Maths, Paragraph, Text

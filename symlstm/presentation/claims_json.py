@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from symlstm.analysis.gate_words import values_by_symbol
-from symlstm.analysis.input_claims import InputOption
+from symlstm.analysis.gates.words import values_by_symbol
+from symlstm.analysis.machines.input_claims import InputOption
 from symlstm.analysis.options import Option
 
 

@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, assert_never
 
 from symlstm.analysis.answers import Answer, CarriedAnswer, ClaimsAnswer, CommentAnswer, FindAnswer, SimplifyAnswer, StateAnswer
-from symlstm.analysis.system import SimplifiedEquation, System
+from symlstm.analysis.simplify.system import SimplifiedEquation, System
 from symlstm.derivation.ladder import Ladder, Rung
 from symlstm.derivation.orientation import with_leading_zeros
 from symlstm.derivation.work import Work

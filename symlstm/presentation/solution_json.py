@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, assert_never
 import msgspec
 
 from symlstm.analysis.answers import Answer, CarriedAnswer, ClaimsAnswer, CommentAnswer, FindAnswer, SimplifyAnswer, StateAnswer
-from symlstm.analysis.gate_words import symbol_text
+from symlstm.analysis.gates.words import symbol_text
 from symlstm.derivation.values import value_at
 from symlstm.derivation.work import Work, same_data
 from symlstm.model.convention import Convention

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from symlstm.analysis.remembering import Remembered
-from symlstm.analysis.statement_words import words
-from symlstm.analysis.statements import Both
+from symlstm.analysis.machines.remembering import Remembered
+from symlstm.analysis.statements.tree import Both
+from symlstm.analysis.statements.words import words
 
 
 def remembered_words(remembered: Remembered, letters: Sequence[str]) -> str:

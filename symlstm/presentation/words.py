@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias, assert_never
 
-from symlstm.analysis.system import SimplifiedEquation
+from symlstm.analysis.simplify.system import SimplifiedEquation
 from symlstm.derivation.ladder import Rung
 from symlstm.derivation.notes import MOST_CHANGES, Alternative, Change, Split
 from symlstm.derivation.rules import RULES

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from flint import arb, fmpq
 
-from symlstm.analysis.system import System, simplify
+from symlstm.analysis.simplify.system import System, simplify
 from symlstm.arithmetic.value import entries
 from symlstm.derivation.derive import derive
 from symlstm.errors import Source

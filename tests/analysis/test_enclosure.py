@@ -14,8 +14,8 @@ import pytest
 from flint import arb, fmpq
 
 import symlstm
-from symlstm.analysis.enclosure import Box, Enclosed, Enclosure
-from symlstm.analysis.intervals import EVERYTHING, Interval, point
+from symlstm.analysis.boxes.enclosure import Box, Enclosed, Enclosure
+from symlstm.analysis.boxes.intervals import EVERYTHING, Interval, point
 from symlstm.arithmetic.real import Real, exact
 from symlstm.arithmetic.value import entries, vector
 from symlstm.derivation.derive import derive

@@ -12,8 +12,8 @@ from numpy_cells import CELLS, Put, Step, shapes
 
 import symlstm
 from symlstm.analysis.answers import ClaimsAnswer
-from symlstm.analysis.claim_reading import is_about_inputs
-from symlstm.analysis.gate_claims import gate_claim
+from symlstm.analysis.gates.claims import gate_claim
+from symlstm.analysis.gates.reading import is_about_inputs
 from symlstm.analysis.options import Option
 from symlstm.errors import Source, SymlstmError
 from symlstm.model.convention import Convention

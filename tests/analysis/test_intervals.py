@@ -12,9 +12,9 @@ import mpmath
 import pytest
 from flint import fmpq
 
-from symlstm.analysis import interval_functions as functions
-from symlstm.analysis import intervals
-from symlstm.analysis.intervals import EVERYTHING, LONGEST, Interval, point
+from symlstm.analysis.boxes import interval_functions as functions
+from symlstm.analysis.boxes import intervals
+from symlstm.analysis.boxes.intervals import EVERYTHING, LONGEST, Interval, point
 from symlstm.errors import SymlstmError, UndecidedError
 
 NEAR = Fraction(1, 2**60)

@@ -11,9 +11,9 @@ from itertools import product
 
 import pytest
 
-from symlstm.analysis.quantities import State, Tracker
-from symlstm.analysis.statement_reader import read_statement, read_term
-from symlstm.analysis.statements import Call, CellValue, Comparison, Count, Modulo, Number, Parity, Statement, Term
+from symlstm.analysis.statements.quantities import State, Tracker
+from symlstm.analysis.statements.reader import read_statement, read_term
+from symlstm.analysis.statements.tree import Call, CellValue, Comparison, Count, Modulo, Number, Parity, Statement, Term
 from symlstm.notation.symbols import Vocabulary
 from symlstm.notation.tree import Name
 

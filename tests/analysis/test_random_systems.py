@@ -11,7 +11,7 @@ import sympy
 from carried_values import differences
 from flint import arb
 
-from symlstm.analysis.system import simplify
+from symlstm.analysis.simplify.system import simplify
 from symlstm.arithmetic.value import entries
 from symlstm.derivation.derive import derive
 from symlstm.errors import Source, UndecidedError

@@ -8,9 +8,9 @@ from itertools import product
 
 import pytest
 
-from symlstm.analysis.regular import Positions, derivative, nullable
-from symlstm.analysis.statement_letters import Alphabet, read_regex
-from symlstm.analysis.statements import Regex
+from symlstm.analysis.statements.letters import Alphabet, read_regex
+from symlstm.analysis.statements.regular import Positions, derivative, nullable
+from symlstm.analysis.statements.tree import Regex
 
 LETTERS = ["a", "b", "c"]
 

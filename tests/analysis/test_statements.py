@@ -7,9 +7,9 @@ import random
 import pytest
 from flint import fmpq
 
-from symlstm.analysis.statement_reader import read_statement, read_term
-from symlstm.analysis.statement_words import words, words_of_term, written
-from symlstm.analysis.statements import CellValue, Comparison, Count, LastInput, Letter, Matches, Statement, Term
+from symlstm.analysis.statements.reader import read_statement, read_term
+from symlstm.analysis.statements.tree import CellValue, Comparison, Count, LastInput, Letter, Matches, Statement, Term
+from symlstm.analysis.statements.words import words, words_of_term, written
 from symlstm.arithmetic.value import Value, Vector
 from symlstm.errors import NotationError
 from symlstm.notation.symbols import Vocabulary

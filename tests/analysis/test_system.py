@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from carried_values import differences, lines, system_of
 
-from symlstm.analysis.confirmation import ConfirmationError, confirm
-from symlstm.analysis.simplify_rules import RULES
-from symlstm.analysis.system import simplify
+from symlstm.analysis.simplify.confirmation import ConfirmationError, confirm
+from symlstm.analysis.simplify.rules import RULES
+from symlstm.analysis.simplify.system import simplify
 from symlstm.errors import Source
 from symlstm.model.problem import Problem
 from symlstm.model.reader import read

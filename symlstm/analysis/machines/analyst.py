@@ -1,0 +1,201 @@
+"""What can be said of one run and one readout: its machine, what grows, what is carried, which claims hold.
+
+The parts are worked out as they are asked for and kept. A question is answered by the first way that decides it: a walk through a
+machine of boxes, which covers inputs of every length; short inputs one by one, which refute; induction over a counter. Where none
+does, the answer is open, with the length up to which every input was tried.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from functools import cached_property
+
+from symlstm.analysis.boxes.enclosure import Box
+from symlstm.analysis.machines.carried import Numbered, Verdict, Word, carried, claimed
+from symlstm.analysis.machines.cover import Cover, close, one_by_one
+from symlstm.analysis.machines.deciding import Values, View, inside, parts, settled, shown, speaks_of_inputs, truth, watched
+from symlstm.analysis.machines.growth import Growth, growth
+from symlstm.analysis.machines.induction import determined, proved
+from symlstm.analysis.machines.machine import Merged, smallest
+from symlstm.analysis.machines.remembering import Memories, memories
+from symlstm.analysis.machines.unit import Memory, Slot, Unit
+from symlstm.analysis.statements.counting import simplified
+from symlstm.analysis.statements.quantities import Tracker
+from symlstm.analysis.statements.tree import Comparison, Count, CurrentRun, LongestRun, Matches, Parity, Seen, Statement, Term
+from symlstm.model.problem import Run
+
+FIRST_TRIAL = 400
+"""Steps that are taken to refute a claim by short inputs before anything is proved."""
+LONG_TRIAL = 12_000
+"""Steps that are taken where nothing could be proved."""
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """A state that an input reaches, with what is to be seen of it."""
+
+    memory: Memory
+    seen: tuple[Box, ...]
+    shows: Hashable
+
+
+class _States:
+    """The states of a unit, made as they are reached."""
+
+    def __init__(self, analyst: Analyst, slots: tuple[Slot, ...]) -> None:
+        self.analyst = analyst
+        self.slots = slots
+        self.letters = len(analyst.unit.letters)
+        self.initial = _State(analyst.unit.start, (), None)
+
+    def after(self, state: _State, letter: int) -> _State:
+        """The state that a letter leads to."""
+        after = self.analyst.unit.step(state.memory, letter)
+        return _State(after.memory, tuple(after.values[slot] for slot in self.slots), self.analyst.shows(after.values))
+
+    def view(self, state: _State) -> View:
+        """What is known in a state."""
+        return self.analyst.view(dict(zip(self.slots, state.seen)))
+
+
+class Analyst:
+    """A run with a readout (None: nothing is read off), and what was found about them so far."""
+
+    def __init__(self, run: Run, readout: Statement | Term | None) -> None:
+        """`DocumentError` where the run doesn't say all that its steps need."""
+        self.run = run
+        self.readout = readout
+        self.unit = Unit(run)
+
+    def view(self, values: Values) -> View:
+        """Values of the cell as statements see them."""
+        return View(values, self.run.convention.ties)
+
+    def shows(self, values: Values) -> Hashable:
+        """What the readout shows; () where there is none."""
+        if self.readout is None:
+            return ()
+        return shown(self.readout, self.view(values))
+
+    @cached_property
+    def cover(self) -> Cover | None:
+        """Boxes that hold every state, in each of which the readout shows one thing."""
+        found = close(self.unit, self.shows)
+        # What surely grows has no last state that could be found by going on.
+        return found or (None if self._growing else one_by_one(self.unit, self.shows, ()))
+
+    @cached_property
+    def merged(self) -> Merged | None:
+        """The smallest machine that shows what the unit shows."""
+        return None if self.cover is None else smallest(self.cover.machine)
+
+    @cached_property
+    def growth(self) -> Growth | None:
+        """What grows in the state."""
+        return None if self.cover is not None and self.cover.bounded else self._growing
+
+    @cached_property
+    def _growing(self) -> Growth | None:
+        return growth(self.unit)
+
+    @cached_property
+    def memories(self) -> Memories | None:
+        """What the states of the smallest machine remember."""
+        return None if self.merged is None else memories(self.merged.machine)
+
+    def values_after(self, word: Word) -> Values:
+        """The cell's values after a non-empty input, step by step."""
+        memory = self.unit.start
+        values: Values = {}
+        for letter in word:
+            after = self.unit.step(memory, letter)
+            memory, values = after.memory, after.values
+        return values
+
+    # -- questions ---
+
+    def carried(self, item: Statement | Term) -> Verdict:
+        """Whether what the readout shows determines the item's value on every input."""
+        if isinstance(item, Statement):
+            item = simplified(item, len(self.unit.letters))
+        if self.merged is not None:
+            machine = Numbered(self.merged.machine)
+            return carried(machine, machine.shows, item)
+        states = _States(self, ())
+        found = carried(states, lambda state: state.shows, item, LONG_TRIAL)
+        if found.holds is None and self.readout is not None and self.growth is not None and determined(self.growth, self.readout, item):
+            return Verdict(True, 0)
+        return found
+
+    def claim(self, statement: Statement) -> Verdict:
+        """Whether a claim holds after every non-empty input."""
+        statement = simplified(statement, len(self.unit.letters))
+        found = self._tried(statement, FIRST_TRIAL)
+        if found.holds is not None:
+            return found
+        covered = self._covered(statement)
+        if covered is not None:
+            return covered
+        if self.growth is not None and proved(self.growth, statement):
+            return Verdict(True, 0)
+        return self._tried(statement, LONG_TRIAL)
+
+    def _tried(self, statement: Statement, most: int) -> Verdict:
+        """What the inputs show, one by one."""
+        states = _States(self, watched(statement))
+        tracker = Tracker(followed(statement), states.letters)
+        return claimed(states, lambda state: settled(statement, states.view(state)), tracker, most)
+
+    def _covered(self, statement: Statement) -> Verdict | None:
+        """What a machine of boxes shows in which all that the claim says of the cell is certain; None where there is none."""
+        slots = watched(statement)
+        said = _said(statement)
+
+        def show(values: Values) -> Hashable:
+            view = self.view(values)
+            found = tuple(truth(item, view) if isinstance(item, Statement) else shown(item, view) for item in said)
+            return None if None in found else found
+
+        cover = close(self.unit, show, slots)
+        if cover is None:
+            return None
+        settled_in = [
+            settled(statement, self.view(cover.values(node))) if cover.nodes[node].values else None for node in range(len(cover.nodes))
+        ]
+        tracker = Tracker([found for found in settled_in if found is not None], len(self.unit.letters))
+        return claimed(Numbered(cover.machine), lambda state: settled_in[state], tracker)
+
+
+def _said(statement: Statement) -> tuple[Statement | Term, ...]:
+    """What a claim says of the cell: its comparisons of the cell's values, and where those are compared with the inputs the values."""
+    out: dict[Statement | Term, None] = {}
+    for part in parts(statement):
+        if isinstance(part, Comparison | Parity) and watched(part):
+            if not speaks_of_inputs(part):
+                out[part] = None
+                continue
+            terms = (part.left, part.right) if isinstance(part, Comparison) else (part.term,)
+            out.update(dict.fromkeys(value for term in terms for value in _largest(term)))
+    return tuple(out)
+
+
+def followed(statement: Statement) -> list[Statement | Term]:
+    """What has to be followed of the inputs: statements about them alone, and quantities that the cell's values are compared with."""
+    out: list[Statement | Term] = []
+    for part in parts(statement):
+        if isinstance(part, Seen | Matches):
+            out.append(part)
+        elif isinstance(part, Comparison | Parity) and speaks_of_inputs(part):
+            mixed = bool(watched(part))
+            out += [each for each in parts(part) if isinstance(each, Count | CurrentRun | LongestRun)] if mixed else [part]
+    return out
+
+
+def _largest(term: Term) -> tuple[Term, ...]:
+    """The largest parts of a term that speak of the cell alone."""
+    if not watched(term):
+        return ()
+    if not speaks_of_inputs(term):
+        return (term,)
+    return tuple(found for part in inside(term) if not isinstance(part, Statement) for found in _largest(part))

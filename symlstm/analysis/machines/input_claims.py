@@ -1,0 +1,151 @@
+"""Questions about the inputs so far: which properties a readout carries, which claims hold on every input.
+
+In come a question's run and the texts of its options, out go options with verdict, reason and the inputs that show it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Literal
+
+from symlstm.analysis.machines.analyst import Analyst
+from symlstm.analysis.machines.carried import Verdict
+from symlstm.analysis.machines.deciding import cell_values, speaks_of_inputs
+from symlstm.analysis.machines.readout import Readout, discrete, read_item, readout_of, real_error
+from symlstm.analysis.machines.verdict_words import carried_words, claim_words
+from symlstm.analysis.statements.tree import Implies, Statement, Term
+from symlstm.errors import DocumentError, Source, SymlstmError
+from symlstm.model.problem import Run
+from symlstm.model.yaml_text import Scalar
+from symlstm.notation.symbols import Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class InputOption:
+    """One statement about the inputs: as written, whether it holds (None: open), the reason in words, and what shows it."""
+
+    claim: str
+    holds: bool | None
+    reason: str
+    item: Statement | Term
+    verdict: Verdict
+    letters: tuple[str, ...]
+    """The names of the letters in the verdict's inputs."""
+    asked: Literal["claim", "carried"]
+    """Whether it is to hold after every input, or to be told by the readout."""
+
+    @property
+    def text(self) -> str:
+        """The option as the author wrote it."""
+        return self.claim
+
+    @property
+    def witness(self) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
+        """Two inputs after which the same is shown, and the statement's value differs."""
+        pair = self.verdict.witness
+        return None if pair is None else (self._named(pair[0]), self._named(pair[1]))
+
+    @property
+    def counterexample(self) -> tuple[str, ...] | None:
+        """The shortest input on which a claim fails."""
+        return None if self.verdict.counterexample is None else self._named(self.verdict.counterexample)
+
+    def _named(self, word: tuple[int, ...]) -> tuple[str, ...]:
+        return tuple(self.letters[letter] for letter in word)
+
+
+@dataclass(frozen=True)
+class Inquiry:
+    """A run that statements about its inputs are put to."""
+
+    run: Run
+    vocabulary: Vocabulary
+    readout: Scalar | None
+    """The readout as it is written; None for the default."""
+    pos: int
+    """Where to point when there is no readout."""
+
+    @cached_property
+    def shown(self) -> Readout:
+        """What is read off; `DocumentError` where that isn't discrete."""
+        found = readout_of(self.readout, self.run, self.vocabulary, self.pos)
+        pos = self.pos if self.readout is None else self.readout.pos
+        if speaks_of_inputs(found.item):
+            raise DocumentError("a readout is read off the cell, not off the inputs; write a symbol of the cell, such as round(h)",
+                                self.run.source, pos)
+        if not cell_values(found.item):
+            raise DocumentError("a readout names a symbol of the cell, such as round(h)", self.run.source, pos)
+        if not discrete(found.item, self.run):
+            cover = Analyst(self.run, found.item).cover
+            if cover is None or not cover.exact:
+                raise real_error(found, self.run, pos)
+        return found
+
+    @cached_property
+    def analyst(self) -> Analyst:
+        """What was found out about the run with its readout."""
+        return Analyst(self.run, self.shown.item)
+
+    @cached_property
+    def without_readout(self) -> Analyst:
+        """What was found out about the run where nothing is read off."""
+        return Analyst(self.run, None)
+
+    def with_readout(self, text: str) -> Inquiry:
+        """The same with another readout, given outside the document."""
+        source = Source("<readout>", text)
+        return replace(self, run=replace(self.run, source=source), readout=Scalar(text), pos=0)
+
+    def expecting(self, text: str) -> InputOption:
+        """Whether a statement from outside the document is fulfilled: as a claim, or where it speaks of the inputs alone as carried."""
+        source = Source("<expect>", text)
+        return replace(self, run=replace(self.run, source=source)).expected(Scalar(text))
+
+    def carried(self, scalar: Scalar) -> InputOption:
+        """Whether the readout determines a statement's value on every input."""
+        item = read_item(scalar, self.run, self.vocabulary)
+        if values := cell_values(item):
+            raise DocumentError(
+                f"{values[0].name} is a symbol of the cell; what is carried is a property of the inputs, such as count(1) is odd. "
+                "A statement about both belongs to `claims`", self.run.source, scalar.pos,
+            )
+        verdict = _located(lambda: self.analyst.carried(item), self.run, scalar)
+        reason = carried_words(self.analyst, self.shown, item, verdict)
+        return InputOption(scalar.text, verdict.holds, reason, item, verdict, self.analyst.unit.letters, "carried")
+
+    def claim(self, scalar: Scalar) -> InputOption:
+        """Whether a claim holds after every input."""
+        item = read_item(scalar, self.run, self.vocabulary)
+        if not isinstance(item, Statement):
+            raise DocumentError(f"{scalar.text} says nothing that is true or false; compare it, as in {scalar.text} = 1",
+                                self.run.source, scalar.pos)
+        verdict = _located(lambda: self.without_readout.claim(item), self.run, scalar)
+        reason = claim_words(self.without_readout, item, verdict)
+        return InputOption(scalar.text, verdict.holds, reason, item, verdict, self.without_readout.unit.letters, "claim")
+
+    def claim_of_run(self, scalar: Scalar) -> InputOption | None:
+        """The same for a claim about the cell alone; None where the run isn't complete, or it isn't such a claim, or stays open."""
+        try:
+            item = read_item(scalar, self.run, self.vocabulary)
+            if not isinstance(item, Statement) or isinstance(item, Implies):
+                return None
+            self.without_readout  # noqa: B018  # the run may lack what a step needs
+        except SymlstmError:
+            return None
+        found = self.claim(scalar)
+        return found if found.holds is not None else None
+
+    def expected(self, scalar: Scalar) -> InputOption:
+        """Whether a statement holds as a claim, or where it speaks of the inputs alone is carried."""
+        item = read_item(scalar, self.run, self.vocabulary)
+        return self.claim(scalar) if cell_values(item) else self.carried(scalar)
+
+
+def _located(decide: Callable[[], Verdict], run: Run, scalar: Scalar) -> Verdict:
+    """The verdict; what goes wrong on the way is an error at the statement."""
+    try:
+        return decide()
+    except SymlstmError as error:
+        raise error.within(run.source, scalar.pos) from None

@@ -1,0 +1,122 @@
+"""A cell as a machine's step: what it carries from one input to the next, where it starts, and what each letter makes of it.
+
+In comes a run; out go boxes, of one point each wherever the values are rational. Whether what is reached is finite, and what it
+says, is decided elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from symlstm.analysis.boxes.enclosure import Box, Enclosed, Enclosure
+from symlstm.analysis.boxes.intervals import point
+from symlstm.arithmetic.real import rational
+from symlstm.arithmetic.value import Value, entries
+from symlstm.errors import DocumentError
+from symlstm.model.cell import Cell
+from symlstm.model.problem import Run
+from symlstm.notation.tree import Name
+
+Slot: TypeAlias = tuple[Name, int]
+"""A symbol, and how many steps ago its value was computed: 0 is this step."""
+
+Memory: TypeAlias = tuple[Box, ...]
+"""What is carried on, slot by slot."""
+
+
+def slots(cell: Cell) -> tuple[Slot, ...]:
+    """What a cell carries from step to step: each symbol that is read later, once for every step that it is kept.
+
+    >>> from symlstm.model.reader import cell_named
+    >>> [(str(name), lag) for name, lag in slots(cell_named("lstm")[0])]
+    [('h', 1), ('c', 1)]
+    """
+    return tuple((name, lag) for name, most in cell.lags.items() for lag in range(1, most + 1))
+
+
+@dataclass(frozen=True, slots=True)
+class After:
+    """What holds after a step: what is carried on, and the values that the step shows, by symbol and age."""
+
+    memory: Memory
+    values: Mapping[Slot, Box]
+    computed: Mapping[Name, Enclosed]
+    """The same before rounding too, for each equation."""
+
+
+def _box(value: Value) -> Box:
+    """The box of a value that is known exactly."""
+    return tuple(point(rational(entry)) for entry in entries(value))
+
+
+class Unit:
+    """A run's cell, stepped by letters 0, 1, ... of its alphabet."""
+
+    def __init__(self, run: Run) -> None:
+        """`DocumentError` where the run doesn't say all that its steps need."""
+        self.run = run
+        self.letters = run.letter_names
+        self.slots = slots(run.cell)
+        self.input = _input(run)
+        _alike(run)
+        self._letters = [_box(letter.value) for letter in run.alphabet]
+        self.start: Memory = tuple(_initial(run, slot) for slot in self.slots)
+        self._enclosure = Enclosure(run)
+
+    def is_state(self, memory: Memory) -> bool:
+        """Whether a memory is one state: a number in every entry."""
+        return all(entry.point is not None for box in memory for entry in box)
+
+    def step(self, memory: Memory, letter: int) -> After:
+        """What holds after this letter, wherever in its boxes the memory was."""
+        before = dict(zip(self.slots, memory))
+        box = self._letters[letter]
+        computed = self._enclosure.step(before, box)
+        carried: dict[Slot, Box] = {(name, 0): found.carried for name, found in computed.items()}
+        carried[self.input, 0] = box
+        after = tuple(carried[name, 0] if lag == 1 else before[name, lag - 1] for name, lag in self.slots)
+        shown: dict[Slot, Box] = {(name, 0): found.displayed for name, found in computed.items()}
+        shown[self.input, 0] = box
+        return After(after, before | shown, computed)
+
+
+def _input(run: Run) -> Name:
+    inputs = run.cell.inputs
+    if len(inputs) == 1 and run.alphabet:
+        return inputs[0]
+    if not inputs:
+        raise DocumentError("this cell reads no input, so there is no input that its state could remember", run.source, run.missing_pos)
+    if len(inputs) > 1:
+        names = ", ".join(map(str, inputs))
+        raise DocumentError(f"this cell reads several inputs ({names}); what a state remembers is worked out for one, which may be "
+                            "a vector: write [x; y] for two that come together", run.source, run.missing_pos)
+    raise DocumentError(
+        f"nothing says which inputs {inputs[0]}_t may occur; write `alphabet: [0, 1]`, or `alphabet: {{a: [1, 0], b: [0, 1]}}` for "
+        "vectors", run.source, run.missing_pos,
+    )
+
+
+def _initial(run: Run, slot: Slot) -> Box:
+    name, lag = slot
+    given = run.timed.get((name, run.first - lag))
+    if given is None:
+        raise DocumentError(
+            f"{name}_{run.first - lag} has no value, so there is no state to start from; give it, as in {name}_{run.first - lag} = 0",
+            run.source, run.missing_pos,
+        )
+    return _box(given.value)
+
+
+def _alike(run: Run) -> None:
+    """An error where a step isn't like the others, or can't be computed."""
+    for name in run.cell.parameters:
+        if name not in run.parameters:
+            raise DocumentError(f"{name} has no value, so what the state remembers can't be worked out", run.source, run.missing_pos)
+    fixed = next((place for place in run.timed if place[0] in run.cell.by_name and place[1] >= run.first), None)
+    if fixed is not None:
+        raise DocumentError(
+            f"{fixed[0]}_{fixed[1]} is given, so this step isn't like the others; what a state remembers needs steps that are alike",
+            run.source, run.timed[fixed].pos,
+        )

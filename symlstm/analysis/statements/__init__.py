@@ -1,0 +1,1 @@
+"""Statements about the inputs so far and the cell's values: their tree, their reader, their words, and how they are followed."""
