@@ -1,8 +1,8 @@
 """Write every report anew: `python reports/regenerate.py`, and with `--picture` the README's picture too.
 
-In: the problem documents of this folder, and pieces of students' work beside some. Out: a solution beside each problem, as Markdown,
-LaTeX and HTML, and feedback beside each work, as Markdown, HTML and text. What they say is decided elsewhere; only symlstm's public
-functions are used.
+In: the problem documents of this folder, and pieces of students' work beside some. Out: a solution beside each problem and, where it
+asks what a state carries, an analysis, as Markdown, LaTeX and HTML; feedback beside each work, as Markdown, HTML and text. What they
+say is decided elsewhere; only symlstm's public functions are used.
 """
 
 from __future__ import annotations
@@ -44,12 +44,23 @@ def feedback() -> Iterator[tuple[Path, str]]:
             yield work.with_name(work.stem.replace("work", "feedback", 1) + extension), found.to(format)
 
 
+def analyses() -> Iterator[tuple[Path, str]]:
+    """The path and the text of the analysis of every problem that asks what is carried, and its state diagram where it has one."""
+    for problem in sorted(REPORTS.glob("*/problem.md")):
+        if "\ncarried:" in problem.read_text(encoding="utf-8"):
+            analysis = symlstm.analyse(symlstm.read(problem))
+            for format in FORMATS:
+                yield problem.with_name(f"analysis.{format}"), analysis.to(format)
+            if getattr(analysis.findings, "machine", None) is not None:
+                yield problem.with_name("diagram.svg"), analysis.to("svg")
+
+
 def main() -> None:
-    """Write the solutions and the feedback, and the picture where it is asked for."""
+    """Write the solutions, the analyses and the feedback, and the picture where it is asked for."""
     parser = argparse.ArgumentParser(description="Write the solutions and the feedback of every report anew.")
     parser.add_argument("--picture", action="store_true", help="take the README's picture with headless Chromium as well")
     options = parser.parse_args()
-    for path, text in chain(solutions(), feedback()):
+    for path, text in chain(solutions(), analyses(), feedback()):
         path.write_text(text, encoding="utf-8", newline="\n")
         print(path.relative_to(REPORTS.parent))
     if options.picture:

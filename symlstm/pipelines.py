@@ -19,7 +19,7 @@ from symlstm.analysis.answers import (
     claims_answer,
     inquiry_of,
 )
-from symlstm.analysis.machines.findings import Findings
+from symlstm.analysis.machines.findings import Findings, Unread, findings_of
 from symlstm.analysis.machines.input_claims import InputOption, Inquiry
 from symlstm.analysis.options import Option
 from symlstm.analysis.simplify.system import System, simplify
@@ -28,7 +28,7 @@ from symlstm.derivation.notes import Split, splits
 from symlstm.derivation.rungs import rung_value
 from symlstm.derivation.values import Value, value_at
 from symlstm.derivation.work import Work, same_data
-from symlstm.errors import DocumentError, UsageError
+from symlstm.errors import UsageError
 from symlstm.model.files import LARGEST_WORK, read_source, text_source
 from symlstm.model.problem import Posed, Problem
 from symlstm.model.question import CarriedQuestion, ClaimsQuestion
@@ -229,12 +229,11 @@ class Analysis:
     """What is known of the unit of a problem: its machine, what it remembers, and which claims hold."""
 
     problem: Problem
-    findings: Findings
+    findings: Findings | Unread
     answers: tuple[ClaimsAnswer | CarriedAnswer, ...]
     """The answers to the document's questions about claims and what is carried."""
     expected: InputOption | None = None
     """The statement that the unit is to fulfil, where one was put to it."""
-    notes: tuple[str, ...] = ()
 
     @property
     def options(self) -> tuple[Option | InputOption, ...]:
@@ -263,7 +262,7 @@ class Analysis:
         if format == "json":
             yield encoded(self)
         elif format == "svg":
-            figure = diagram(self.findings)
+            figure = diagram(self.findings) if isinstance(self.findings, Findings) else None
             if figure is None:
                 raise UsageError("there is no state diagram of this unit: it has no finite machine, or one too large to be drawn; "
                                  "the formats text and json say what is known")
@@ -296,13 +295,8 @@ def analyse(problem: Problem, *, readout: str | None = None, expect: str | None 
     inquiry = Inquiry(problem.run, problem.vocabulary, None, problem.run.missing_pos) if posed is None else inquiry_of(posed)
     if readout is not None:
         inquiry = inquiry.with_readout(readout)
-    notes: tuple[str, ...] = ()
-    try:
-        findings = Findings(inquiry.analyst, inquiry.shown)
-    except DocumentError as error:
-        # Claims can be decided where nothing is read off.
-        if readout is not None or carried is not None or (not answers and expect is None):
-            raise
-        findings, notes = Findings(inquiry.without_readout, None), (error.message[:1].upper() + error.message[1:] + ".",)
+    # Claims can be decided where nothing is read off, and claims about gates where the unit can't even be stepped.
+    needed = readout is not None or carried is not None or (not answers and expect is None)
+    found = findings_of(inquiry, needed)
     expected = None if expect is None else inquiry.expecting(expect)
-    return Analysis(problem, findings, answers, expected, notes)
+    return Analysis(problem, found, answers, expected)

@@ -80,6 +80,19 @@ def test_the_work_is_checked_as_it_is_said(checkout: Path, capsys: pytest.Captur
     assert checked[1] in capsys.readouterr().out
 
 
+def test_the_unit_is_analysed_as_it_is_said(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    unit = re.search(r"<!-- unit -->\n````markdown\n(.*?)````", README, re.S)
+    assert unit is not None
+    (checkout / "turn-over.md").write_text(unit[1], encoding="utf-8")
+    printed = []
+    for command in commands("analyse"):
+        run(command)
+        printed.append(capsys.readouterr().out)
+    for said in re.findall(r"<!-- analysed -->\n```text\n(.*?)```", README, re.S):
+        assert said in printed[0]
+    assert (checkout / "turn-over.svg").read_text(encoding="utf-8").startswith("<?xml")
+
+
 def test_the_set_up_lines(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
     solve, test = commands("set-up")
     assert test.endswith(" && .venv/bin/pytest")

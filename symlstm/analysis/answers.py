@@ -10,6 +10,7 @@ from typing import Protocol, TypeAlias, assert_never
 from symlstm.analysis.comments import Comment, comments
 from symlstm.analysis.gates.claims import gate_claim
 from symlstm.analysis.gates.reading import is_about_inputs
+from symlstm.analysis.machines.case_table import CaseTable, case_table
 from symlstm.analysis.machines.input_claims import InputOption, Inquiry
 from symlstm.analysis.machines.readout import Readout
 from symlstm.analysis.options import Key, Option, verified
@@ -49,10 +50,11 @@ class FindAnswer:
 
 @dataclass(frozen=True, slots=True)
 class SimplifyAnswer:
-    """The equations once the parameters are in."""
+    """The equations once the parameters are in; and every case, where the states that can be reached are few."""
 
     posed: Posed
     system: System
+    cases: CaseTable | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,8 @@ class ClaimsAnswer:
     posed: Posed
     options: tuple[Option | InputOption, ...]
     key: Key
+    tied: str = ""
+    """A rule for ties with which an option would be another, where nobody declared one."""
 
     @property
     def agrees(self) -> bool | None:
@@ -91,6 +95,8 @@ class CarriedAnswer:
     readout: Readout
     options: tuple[InputOption, ...]
     key: Key
+    tied: str = ""
+    """A rule for ties with which an option would be another, where nobody declared one."""
 
     @property
     def agrees(self) -> bool | None:
@@ -123,8 +129,8 @@ def answer(posed: Posed, work: Work, simplified: HasSystem) -> Answer:
     match posed.question:
         case FindQuestion():
             return _find(posed, work)
-        case SimplifyQuestion():
-            return SimplifyAnswer(posed, simplified.system)
+        case SimplifyQuestion(symbols=symbols):
+            return _simplify(posed, symbols, simplified.system)
         case StateQuestion(symbols=symbols):
             states = tuple(state_option(s, posed.run.cell, _vocabulary(posed.run), posed.run.source) for s in symbols)
             return StateAnswer(posed, states, verified(posed.question.answer, states, posed.run.source))
@@ -136,15 +142,24 @@ def answer(posed: Posed, work: Work, simplified: HasSystem) -> Answer:
             assert_never(posed.question)
 
 
+def _simplify(posed: Posed, symbols: tuple[Scalar, ...], system: System) -> SimplifyAnswer:
+    run = posed.run
+    vocabulary = _vocabulary(run)
+    names = [state_option(symbol, run.cell, vocabulary, run.source).symbol.name for symbol in symbols]
+    return SimplifyAnswer(posed, system, case_table(run, system.cell, names, vocabulary.running))
+
+
 def claims_answer(posed: Posed) -> ClaimsAnswer | CarriedAnswer:
     """The answer to a question about claims, or about what is carried."""
     question, inquiry = posed.question, inquiry_of(posed)
+    assert isinstance(question, CarriedQuestion | ClaimsQuestion)
     if isinstance(question, CarriedQuestion):
         carried = tuple(map(inquiry.carried, question.claims))
-        return CarriedAnswer(posed, inquiry.shown, carried, verified(question.answer, carried, posed.run.source))
-    assert isinstance(question, ClaimsQuestion)
+        tied = inquiry.other_ties(tuple(zip(question.claims, carried)))
+        return CarriedAnswer(posed, inquiry.shown, carried, verified(question.answer, carried, posed.run.source), tied)
     options = tuple(_claim(claim, inquiry) for claim in question.claims)
-    return ClaimsAnswer(posed, options, verified(question.answer, options, posed.run.source))
+    about = tuple((claim, option) for claim, option in zip(question.claims, options) if isinstance(option, InputOption))
+    return ClaimsAnswer(posed, options, verified(question.answer, options, posed.run.source), inquiry.other_ties(about))
 
 
 def inquiry_of(posed: Posed) -> Inquiry:

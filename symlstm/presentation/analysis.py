@@ -9,15 +9,17 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from symlstm.analysis.boxes.enclosure import Box
-from symlstm.analysis.machines.findings import Findings, Grown, State, Unrounded, state_name
+from symlstm.analysis.machines.cover import MOST_BOXES, MOST_STATES, SCALES
+from symlstm.analysis.machines.findings import Findings, Grown, State, Unread, Unrounded, state_name
 from symlstm.analysis.machines.input_claims import InputOption
 from symlstm.analysis.machines.unit import Unit
 from symlstm.analysis.machines.verdict_words import box_words, input_words, show_words
 from symlstm.analysis.options import Option
 from symlstm.analysis.statements.words import words, written
-from symlstm.document.blocks import Block, Document, Emphasis, Figure, Heading, Inlines, Items, Paragraph, Table, Text
+from symlstm.document.blocks import Aside, Block, Document, Emphasis, Figure, Heading, Inlines, Items, Paragraph, Table, Text
 from symlstm.notation.symbols import Vocabulary
 from symlstm.presentation.analysis_json import change_text
+from symlstm.presentation.analysis_notes import analysis_notes
 from symlstm.presentation.answers import claim_blocks, with_symbols
 from symlstm.presentation.state_diagram import DiagramState, state_diagram
 from symlstm.presentation.state_words import remembered_words
@@ -28,14 +30,23 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 64
 """States that are listed; a larger machine is for the JSON."""
-MOST_BOXES = 3
+BOXES_SHOWN = 3
 """Boxes that are shown of one state."""
 MOST_OFFERS = 12
 
 
 def document(analysis: Analysis) -> Document:
     """The document of an analysis."""
-    return Document(analysis.problem.title, tuple(_Pages(analysis).blocks()), figures=True)
+    return Document(analysis.problem.title, tuple(_blocks(analysis)), figures=True)
+
+
+def _blocks(analysis: Analysis) -> Iterator[Block]:
+    for note in analysis_notes(analysis):
+        yield Aside("warning", (Paragraph(note),))
+    if isinstance(analysis.findings, Unread):
+        yield from _claims(analysis)
+    else:
+        yield from _Pages(analysis, analysis.findings).blocks()
 
 
 def diagram(findings: Findings) -> Figure | None:
@@ -52,9 +63,9 @@ def diagram(findings: Findings) -> Figure | None:
 
 
 class _Pages:
-    def __init__(self, analysis: Analysis) -> None:
+    def __init__(self, analysis: Analysis, findings: Findings) -> None:
         self.analysis = analysis
-        self.findings = analysis.findings
+        self.findings = findings
         self.unit: Unit = self.findings.analyst.unit
         self.vocabulary: Vocabulary = analysis.problem.vocabulary
         self.places = self.findings.analyst.run.convention.show
@@ -70,7 +81,7 @@ class _Pages:
         if self.findings.grown:
             yield Heading(2, (Text("What grows"),), "growth")
             yield from self._growth()
-        yield from self._claims()
+        yield from _claims(self.analysis)
         yield from self._offers()
         if (unrounded := self.findings.unrounded) is not None:
             yield Heading(2, (Text("Without rounding or saturation"),), "unrounded")
@@ -93,11 +104,12 @@ class _Pages:
             said = "Nothing discrete is read off this unit, so it has no machine; what it counts and which claims hold is below."
         else:
             said = f"No finite machine was found that shows what {readout} shows."
+            if findings.finite is not False:
+                said += (f" Up to {MOST_STATES:,} states were told apart one by one, and boxes for them were looked for at "
+                         f"{len(SCALES)} scales, up to {MOST_BOXES} at each.")
         if findings.finite is False:
             said += " The unit's own state grows without bound."
         yield Paragraph(self._maths(said))
-        for line in self.analysis.notes:
-            yield Paragraph(self._maths(line))
 
     def _states(self) -> Iterator[Block]:
         machine = self.findings.machine
@@ -115,7 +127,9 @@ class _Pages:
 
     def _row(self, state: State, moves: Sequence[int]) -> tuple[Inlines, ...]:
         remembers = remembered_words(state.remembered, self.unit.letters)
-        if state.first and state.remembered.reached:
+        if len(self.findings.states) == 1:
+            remembers = "nothing: every input leads back to it"
+        elif state.first and state.remembered.reached and remembers:
             remembers += ", or nothing has been read yet"
         return (
             (Emphasis((Text(state.name),), True),), (Text(show_words(state.shows) or "nothing yet"),),
@@ -153,19 +167,6 @@ class _Pages:
 
     # -- claims and offers ---
 
-    def _claims(self) -> Iterator[Block]:
-        expected = self.analysis.expected
-        if expected is not None:
-            yield Heading(2, (Text("Expected"),), "expected")
-            yield Items((tuple(claim_blocks(expected, self.vocabulary)),), tight=False)
-        answers = self.analysis.answers
-        if answers:
-            yield Heading(2, (Text("Claims"),), "claims")
-        for answer in answers:
-            yield Paragraph((Emphasis((Text("Q" + number_of(answer.posed)[1:] + "."),), True),))
-            options: Sequence[Option | InputOption] = answer.options
-            yield Items(tuple(tuple(claim_blocks(option, self.vocabulary)) for option in options), start=1, tight=False)
-
     def _offers(self) -> Iterator[Block]:
         offers = self.findings.offers[:MOST_OFFERS]
         readout = self.findings.readout
@@ -183,8 +184,14 @@ class _Pages:
 
     def _unrounded(self, unrounded: Unrounded) -> str:
         cover = unrounded.analyst.cover
+        if unrounded.same is False and cover is None:
+            assert unrounded.differs_after is not None
+            word = input_words(unrounded.differs_after, self.unit.letters)
+            return f"Computed exactly and read off as {_text(unrounded)}, the unit shows something else first after {word}."
         if unrounded.same is None or cover is None:
-            return f"For the unit computed exactly, read off as {_text(unrounded)}, no machine was found."
+            return (f"Computed exactly and read off as {_text(unrounded)}, the unit shows the same after every input of up to "
+                    f"{unrounded.tried} letters. For longer ones nothing is proved: no boxes were found that its steps stay within, as "
+                    "happens where a gate that is almost 0 or 1 leaks a little at every step.")
         count, moves = len(cover.nodes), len(cover.nodes) * len(self.unit.letters)
         proof = f"{count} boxes hold every state that it can reach, and each of the {moves} moves stays within them"
         if unrounded.same:
@@ -201,8 +208,10 @@ class _Pages:
         yield Heading(2, (Text("Proof"),), "proof")
         count = len(cover.nodes)
         if cover.exact:
-            said = (f"Every state that any input can reach was visited: there {'is' if count == 1 else 'are'} {count}, and every input "
-                    "leads from one of them to another of them. States from which no input shows a difference were put together.")
+            said = (f"Every state that any input can reach was visited: there are {count}, and every input leads from one of them to "
+                    "one of them. States from which no input shows a difference were put together.")
+            if count == 1:
+                said = "Every state that any input can reach was visited: there is one, and every input leads back to it."
         else:
             opened = "" if cover.bounded else ", some of them open to a side"
             said = (f"{count} boxes{opened} hold every state that can be reached: the start lies in one, and each input takes every "
@@ -213,8 +222,8 @@ class _Pages:
         head: list[Inlines] = [(Text("State"),), *(self._maths(_name(slot[0], slot[1])) for slot in self.unit.slots)]
         rows = []
         for state in states:
-            for k, memory in enumerate(state.boxes[:MOST_BOXES]):
-                more = " …" if k == MOST_BOXES - 1 and len(state.boxes) > MOST_BOXES else ""
+            for k, memory in enumerate(state.boxes[:BOXES_SHOWN]):
+                more = " …" if k == BOXES_SHOWN - 1 and len(state.boxes) > BOXES_SHOWN else ""
                 name: Inlines = (Emphasis((Text(state.name),), True),) if k == 0 else ()
                 rows.append((name, *((Text(self._box(box) + more),) for box in memory)))
         yield Table(tuple(head), tuple(rows), "l" * len(head), "Where the unit's own state lies")
@@ -229,3 +238,17 @@ def _name(name: object, lag: int) -> str:
 
 def _text(unrounded: Unrounded) -> str:
     return written(unrounded.readout.item, unrounded.analyst.unit.letters)
+
+
+def _claims(analysis: Analysis) -> Iterator[Block]:
+    """What was expected and what is asked, each with its verdict."""
+    vocabulary = analysis.problem.vocabulary
+    if analysis.expected is not None:
+        yield Heading(2, (Text("Expected"),), "expected")
+        yield Items((tuple(claim_blocks(analysis.expected, vocabulary)),), tight=False)
+    if analysis.answers:
+        yield Heading(2, (Text("Claims"),), "claims")
+    for answer in analysis.answers:
+        yield Paragraph((Emphasis((Text("Q" + number_of(answer.posed)[1:] + "."),), True),))
+        options: Sequence[Option | InputOption] = answer.options
+        yield Items(tuple(tuple(claim_blocks(option, vocabulary)) for option in options), start=1, tight=False)

@@ -8,13 +8,15 @@ import msgspec
 
 from symlstm.analysis.boxes.enclosure import Box
 from symlstm.analysis.boxes.intervals import Interval
-from symlstm.analysis.machines.findings import Grown, State, state_name
+from symlstm.analysis.machines.findings import Findings, Grown, State, Unread, state_name
 from symlstm.analysis.machines.growth import Change
 from symlstm.analysis.machines.unit import Slot, Unit
 from symlstm.analysis.machines.verdict_words import number_words, show_words
 from symlstm.arithmetic.real import ONE, ZERO
+from symlstm.presentation.analysis_notes import analysis_notes
 from symlstm.presentation.claims_json import claim_object
 from symlstm.presentation.state_words import remembered_words
+from symlstm.presentation.words import as_text
 
 if TYPE_CHECKING:
     from symlstm.pipelines import Analysis
@@ -24,12 +26,25 @@ FORMAT = "symlstm/analysis-1"
 
 def encoded(analysis: Analysis) -> str:
     """The JSON text of an analysis, indented, with a newline at its end."""
-    findings = analysis.findings
-    unit = findings.analyst.unit
-    machine = findings.machine
+    found = analysis.findings
     out = {
         "format": FORMAT,
         "title": analysis.problem.title,
+        **(_NOTHING if isinstance(found, Unread) else _found(found)),
+        "claims": [claim_object(option) for option in analysis.options],
+        "notes": [as_text(note) for note in analysis_notes(analysis)],
+    }
+    return msgspec.json.format(msgspec.json.encode(out), indent=2).decode() + "\n"
+
+
+_NOTHING: dict[str, Any] = {
+    "readout": None, "finite": None, "proved": False, "initial": None, "states": [], "moves": [], "growth": [],
+}
+
+
+def _found(findings: Findings) -> dict[str, Any]:
+    unit, machine = findings.analyst.unit, findings.machine
+    return {
         "readout": None if findings.readout is None else findings.readout.text,
         "finite": findings.finite,
         "proved": findings.proved,
@@ -40,9 +55,7 @@ def encoded(analysis: Analysis) -> str:
             for number, row in enumerate(machine.moves) for letter, to in enumerate(row)
         ],
         "growth": [_grown(grown, unit) for grown in findings.grown],
-        "claims": [claim_object(option) for option in analysis.options],
     }
-    return msgspec.json.format(msgspec.json.encode(out), indent=2).decode() + "\n"
 
 
 def _state(state: State, unit: Unit) -> dict[str, Any]:

@@ -7,16 +7,21 @@ seen.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from symlstm.analysis.answers import CarriedAnswer, ClaimsAnswer, CommentAnswer, StateAnswer
 from symlstm.analysis.gates.proof import ProofStep
+from symlstm.analysis.machines.deciding import speaks_of_inputs
 from symlstm.analysis.machines.input_claims import InputOption
 from symlstm.analysis.options import Key, Option
 from symlstm.analysis.state_symbols import StateOption
+from symlstm.analysis.statements.reader import read_term
+from symlstm.analysis.statements.tree import Statement, Term
+from symlstm.analysis.statements.words import words, words_of_term
 from symlstm.document.blocks import Aside, Block, Display, Emphasis, Inline, Inlines, Items, Line, Maths, Paragraph, Text
 from symlstm.errors import NotationError
+from symlstm.model.problem import Run
 from symlstm.notation.parser import expression
 from symlstm.notation.symbols import Vocabulary
 from symlstm.notation.typeset import formula
@@ -94,8 +99,9 @@ def claim_blocks(option: Option | InputOption, vocabulary: Vocabulary) -> Iterat
     """The claim with its verdict and reason; below it the lines of its proof."""
     if isinstance(option, InputOption):
         verdicts = _CARRIED if option.asked == "carried" else _VERDICTS
-        yield Paragraph((*_statement(option.claim, vocabulary), Text(" "), Emphasis((Text(verdicts[option.holds]),), True),
-                         Text(": "), *with_symbols(option.reason + ".", vocabulary)))
+        said = _said(option.item, option.claim, option.letters, vocabulary)
+        verdict = Emphasis((Text(verdicts[option.holds]),), True)
+        yield Paragraph((*said, Text(" "), verdict, Text(": "), *with_symbols(option.reason + ".", vocabulary)))
         return
     yield Paragraph((*_as_maths(option.claim, vocabulary), Text(" "), Emphasis((Text(_VERDICTS[option.holds]),), True),
                      Text(": "), *with_symbols(option.reason + ".", vocabulary)))
@@ -103,9 +109,23 @@ def claim_blocks(option: Option | InputOption, vocabulary: Vocabulary) -> Iterat
         yield Display(tuple(_line(step, vocabulary) for step in option.proof), "the proof")
 
 
-def _statement(text: str, vocabulary: Vocabulary) -> Inlines:
-    """A statement as it was written, with its formulas and symbols as maths."""
-    return claim_inlines(text, vocabulary) if "$" in text else with_symbols(text, vocabulary)
+def option_inlines(text: str, run: Run, vocabulary: Vocabulary) -> Inlines:
+    """An option of a question: what is said of the inputs as an English sentence, anything else as it was written."""
+    try:
+        item = read_term(text, vocabulary, run.letter_names, [letter.value for letter in run.alphabet])
+    except NotationError:
+        return claim_inlines(text, vocabulary)
+    return _said(item, text, run.letter_names, vocabulary)
+
+
+def _said(item: Statement | Term, text: str, letters: Sequence[str], vocabulary: Vocabulary) -> Inlines:
+    if not speaks_of_inputs(item):
+        return _as_maths(text, vocabulary)
+    running = vocabulary.running
+    sentence = words(item, letters, running) if isinstance(item, Statement) else words_of_term(item, letters, running)
+    # A sentence that begins with a symbol keeps its small letter.
+    start = sentence[:1].upper() if not _SYMBOL.match(sentence) and sentence[1:2].isalpha() else sentence[:1]
+    return with_symbols(start + sentence[1:], vocabulary)
 
 
 def _line(step: ProofStep, vocabulary: Vocabulary) -> Line:

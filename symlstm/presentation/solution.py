@@ -57,9 +57,10 @@ from symlstm.notation.tree import (
     rebuild,
 )
 from symlstm.notation.typeset import Formula, Template, formula
-from symlstm.presentation.answers import answer_blocks, disagreements
+from symlstm.presentation.answers import answer_blocks, disagreements, option_inlines, with_symbols
+from symlstm.presentation.case_table import case_blocks
 from symlstm.presentation.sums import Sums
-from symlstm.presentation.words import asked, claim_inlines, listed, name_of, notes, number_of, reason, simplify_reason
+from symlstm.presentation.words import asked, listed, name_of, notes, number_of, reason, simplify_reason
 
 if TYPE_CHECKING:
     from symlstm.pipelines import Detail, Part, Solution
@@ -87,6 +88,10 @@ def _notes(solution: Solution) -> Iterator[Block]:
     if said:
         yield Aside("warning", tuple(map(Paragraph, said)))
     for answer in solution.answers:
+        if isinstance(answer, ClaimsAnswer | CarriedAnswer) and answer.tied:
+            yield Aside("warning", (Paragraph((Text(
+                f"Nobody declared how ties are rounded, and it decides {number_of(answer.posed)}: with `ties: {answer.tied}` the "
+                "answer would be another."),)),))
         if isinstance(answer, StateAnswer | ClaimsAnswer | CarriedAnswer):
             yield from disagreements(answer, solution.problem.vocabulary)
         if isinstance(answer, FindAnswer) and answer.disagreements:
@@ -112,7 +117,7 @@ def question_blocks(posed: Posed, vocabulary: Vocabulary) -> Iterator[Block]:
     question = posed.question
     yield Paragraph((Emphasis((Text(title_of(posed) + "."),), True), Text(" "), *asked(posed, vocabulary)))
     if isinstance(question, ClaimsQuestion | CarriedQuestion):
-        yield Items(tuple((Paragraph(claim_inlines(claim.text, vocabulary)),) for claim in question.claims))
+        yield Items(tuple((Paragraph(option_inlines(claim.text, posed.run, vocabulary)),) for claim in question.claims), start=1)
 
 
 def title_of(posed: Posed) -> str:
@@ -264,7 +269,7 @@ class _Worked:
             left = formula(Symbol(equation.name, Running(0, letter)))
             lines.append(Line(left, ((equation.relation, formula(self._right_side(equation))),)))
             if why := simplify_reason(equation, telling=True):
-                reasons.append((Paragraph((Maths(left), Text(f": {why}."))),))
+                reasons.append((Paragraph((Maths(left), *with_symbols(f": {why}.", self.solution.problem.vocabulary))),))
         yield Display(tuple(lines), "the simplified equations")
         if reasons:
             yield Items(tuple(reasons))
@@ -295,9 +300,11 @@ class _Worked:
                 inlines = tuple(inline for k, item in enumerate(content) for inline in ((Text(", "),) if k else ()) + item)
                 closing = {True: " This is the author's answer.", False: " This is not the author's answer.", None: ""}[agrees]
                 yield Paragraph((*title, *inlines, Text("." + closing)))
-            case SimplifyAnswer(system=system):
+            case SimplifyAnswer(system=system, cases=cases):
                 yield Paragraph((*title, Text("The equations once the parameters are in:")))
                 yield from self._system(system)
+                if cases is not None:
+                    yield from case_blocks(cases)
             case StateAnswer() | ClaimsAnswer() | CarriedAnswer() | CommentAnswer():
                 yield from answer_blocks(answer, title, self.solution.problem.vocabulary)
             case _:

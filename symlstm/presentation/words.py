@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias, assert_never
 
+from symlstm.analysis.machines.readout import shown_states
 from symlstm.analysis.simplify.system import SimplifiedEquation
 from symlstm.derivation.ladder import Rung
 from symlstm.derivation.notes import MOST_CHANGES, Alternative, Change, Split
@@ -236,11 +237,17 @@ def asked(posed: Posed, vocabulary: Vocabulary) -> Inlines:
         case SimplifyQuestion(symbols=symbols):
             return (Text(f"Simplify the equations of {', '.join(s.text for s in symbols)} once the parameters are in."),)
         case StateQuestion(symbols=symbols):
-            return (Text(f"Which of these make up the state: {', '.join(s.text for s in symbols)}?"),)
+            formulas = (claim_inlines(f"${symbol.text.strip('$ ')}$", vocabulary) for symbol in symbols)
+            shown = [inline for formula in formulas for inline in (Text(", "), *formula)]
+            return (Text("Which of these make up the state: "), *shown[1:], Text("?"))
         case ClaimsQuestion():
             return (Text("Which of these statements hold?"),)
-        case CarriedQuestion():
-            return (Text("Which properties of the inputs so far does the state determine?"),)
+        case CarriedQuestion(readout=readout):
+            names = shown_states(posed.run)
+            default = str(names[0]) if len(names) == 1 else ""
+            spelled = _written(default if readout is None else readout.text, vocabulary)
+            which = (Text("Which properties of the inputs so far does "), *spelled, Text(" determine?"))
+            return which if readout is not None or default else (Text("Which properties of the inputs so far are carried?"),)
         case CommentQuestion(place=place):
             return (Text("Say in words what the value of "), *_written(place.text, vocabulary), Text(" means."))
         case _:

@@ -171,7 +171,7 @@ WORDS = [
     ("count(1) > count(0)", "there are more 1s than 0s"), ("count(1) = count(0)", "there are as many 1s as 0s"), ("count(1) = 2", "the number of 1s is 2"), ("3 > run(1)", "the current run of 1s has length less than 3"),
     ("h_t = 1 iff run(1) is odd", "h_t is 1 exactly when the current run of 1s has odd length"), ("not last = 1", "it is not the case that the last input is 1"),
     ("h = 1 and (c = 1 or x = 1)", "h_t is 1 and (c_t is 1 or x_t is 1)"), ("x = 1 implies c = c_{t-1} + 1", "whenever x_t is 1, c_t is c_{t−1} + 1"),
-    ("count(1) mod 3 = 1", "the remainder of (the number of 1s) divided by 3 is 1"), ("c_t = count(1) - count(0)", "c_t is (the number of 1s) − (the number of 0s)"),
+    ("count(1) mod 3 = 1", "the number of 1s is 1 more than a multiple of 3"), ("c_t = count(1) - count(0)", "c_t is (the number of 1s) − (the number of 0s)"),
     ("round(h[1]) = 1", "round(h_t[1]) is 1"), ("matches (0|1)* 1", "the whole input matches (0 | 1)* 1"), ("h = -1", "h_t is −1"),
 ]
 

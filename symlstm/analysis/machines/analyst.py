@@ -8,12 +8,12 @@ does, the answer is open, with the length up to which every input was tried.
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from symlstm.analysis.boxes.enclosure import Box
 from symlstm.analysis.machines.carried import Numbered, Verdict, Word, carried, claimed
-from symlstm.analysis.machines.cover import Cover, close, one_by_one
+from symlstm.analysis.machines.cover import Cover, close
 from symlstm.analysis.machines.deciding import Values, View, inside, parts, settled, shown, speaks_of_inputs, truth, watched
 from symlstm.analysis.machines.growth import Growth, growth
 from symlstm.analysis.machines.induction import determined, proved
@@ -29,6 +29,7 @@ FIRST_TRIAL = 400
 """Steps that are taken to refute a claim by short inputs before anything is proved."""
 LONG_TRIAL = 12_000
 """Steps that are taken where nothing could be proved."""
+BY_INDUCTION = "by induction on one step"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +49,18 @@ class _States:
         self.slots = slots
         self.letters = len(analyst.unit.letters)
         self.initial = _State(analyst.unit.start, (), None)
+        self.reached: set[Memory] = set()
 
     def after(self, state: _State, letter: int) -> _State:
         """The state that a letter leads to."""
         after = self.analyst.unit.step(state.memory, letter)
+        self.reached.add(after.memory)
         return _State(after.memory, tuple(after.values[slot] for slot in self.slots), self.analyst.shows(after.values))
+
+    @property
+    def proof(self) -> str:
+        """How all states were covered, once they are."""
+        return _by(len(self.reached), all(map(self.analyst.unit.is_state, self.reached)))
 
     def view(self, state: _State) -> View:
         """What is known in a state."""
@@ -81,9 +89,7 @@ class Analyst:
     @cached_property
     def cover(self) -> Cover | None:
         """Boxes that hold every state, in each of which the readout shows one thing."""
-        found = close(self.unit, self.shows)
-        # What surely grows has no last state that could be found by going on.
-        return found or (None if self._growing else one_by_one(self.unit, self.shows, ()))
+        return close(self.unit, self.shows, (), self._may_end)
 
     @cached_property
     def merged(self) -> Merged | None:
@@ -98,6 +104,10 @@ class Analyst:
     @cached_property
     def _growing(self) -> Growth | None:
         return growth(self.unit)
+
+    def _may_end(self) -> bool:
+        """Whether the states may be finitely many: what surely grows has no last one."""
+        return self._growing is None or not self._growing.endless
 
     @cached_property
     def memories(self) -> Memories | None:
@@ -125,7 +135,7 @@ class Analyst:
         states = _States(self, ())
         found = carried(states, lambda state: state.shows, item, LONG_TRIAL)
         if found.holds is None and self.readout is not None and self.growth is not None and determined(self.growth, self.readout, item):
-            return Verdict(True, 0)
+            return Verdict(True, 0, proof=BY_INDUCTION)
         return found
 
     def claim(self, statement: Statement) -> Verdict:
@@ -138,14 +148,15 @@ class Analyst:
         if covered is not None:
             return covered
         if self.growth is not None and proved(self.growth, statement):
-            return Verdict(True, 0)
+            return Verdict(True, 0, proof=BY_INDUCTION)
         return self._tried(statement, LONG_TRIAL)
 
     def _tried(self, statement: Statement, most: int) -> Verdict:
         """What the inputs show, one by one."""
         states = _States(self, watched(statement))
         tracker = Tracker(followed(statement), states.letters)
-        return claimed(states, lambda state: settled(statement, states.view(state)), tracker, most)
+        found = claimed(states, lambda state: settled(statement, states.view(state)), tracker, most)
+        return replace(found, proof=states.proof) if found.holds else found
 
     def _covered(self, statement: Statement) -> Verdict | None:
         """What a machine of boxes shows in which all that the claim says of the cell is certain; None where there is none."""
@@ -157,14 +168,21 @@ class Analyst:
             found = tuple(truth(item, view) if isinstance(item, Statement) else shown(item, view) for item in said)
             return None if None in found else found
 
-        cover = close(self.unit, show, slots)
+        cover = close(self.unit, show, slots, self._may_end)
         if cover is None:
             return None
         settled_in = [
             settled(statement, self.view(cover.values(node))) if cover.nodes[node].values else None for node in range(len(cover.nodes))
         ]
         tracker = Tracker([found for found in settled_in if found is not None], len(self.unit.letters))
-        return claimed(Numbered(cover.machine), lambda state: settled_in[state], tracker)
+        found = claimed(Numbered(cover.machine), lambda state: settled_in[state], tracker)
+        return replace(found, proof=_by(len(cover.nodes), cover.exact)) if found.holds else found
+
+
+def _by(count: int, exact: bool) -> str:
+    if exact:
+        return "in the one state that can be reached" if count == 1 else f"in each of the {count} states that can be reached"
+    return "in the one box that holds every state" if count == 1 else f"in each of {count} boxes that hold every state"
 
 
 def _said(statement: Statement) -> tuple[Statement | Term, ...]:

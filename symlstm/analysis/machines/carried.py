@@ -115,6 +115,8 @@ class Verdict:
     """The shortest input on which a claim fails."""
     told: tuple[tuple[Hashable, Hashable], ...] = ()
     """Where something is carried: each thing that is shown, with the value that it stands for."""
+    proof: str = ""
+    """How it was proved, as in "in each of the 5 states that can be reached"; empty where it wasn't."""
 
 
 def carried(

@@ -82,9 +82,12 @@ class Cover:
         return dict(zip(self.watched, self.nodes[node].values))
 
 
-def close(unit: Unit, show: Show, watched: Sequence[Slot] = ()) -> Cover | None:
-    """A cover of all states that the unit reaches in which the readout is the same throughout each box; None where none is found."""
-    few = one_by_one(unit, show, watched, MOST_BOXES)
+def close(unit: Unit, show: Show, watched: Sequence[Slot] = (), ends: Callable[[], bool] = lambda: False) -> Cover | None:
+    """A cover of all states that the unit reaches in which the readout is the same throughout each box; None where none is found.
+
+    `ends` is asked where there are more than a few states, each of them exact: whether there may be a last one.
+    """
+    few = one_by_one(unit, show, watched, ends)
     if few is not None:
         return few
     for scale in SCALES:
@@ -96,8 +99,8 @@ def close(unit: Unit, show: Show, watched: Sequence[Slot] = ()) -> Cover | None:
     return None
 
 
-def one_by_one(unit: Unit, show: Show, watched: Sequence[Slot], most: int = MOST_STATES) -> Cover | None:
-    """A cover of single states; None where they aren't all rational, or more than `most`."""
+def one_by_one(unit: Unit, show: Show, watched: Sequence[Slot], ends: Callable[[], bool]) -> Cover | None:
+    """A cover of single states; None where they aren't all rational, or too many."""
     nodes = [Node(unit.start, None, ())]
     numbers: dict[tuple[object, ...], int] = {}
     moves: list[tuple[int, ...]] = []
@@ -119,7 +122,7 @@ def one_by_one(unit: Unit, show: Show, watched: Sequence[Slot], most: int = MOST
                 else:
                     number = len(nodes)
                     nodes.append(Node(after.memory, shows, values))
-                    if number >= most:
+                    if number >= MOST_STATES or (number == MOST_BOXES and not ends()):
                         return None
                 numbers[key] = number
             row.append(number)

@@ -12,16 +12,20 @@ from functools import cached_property
 
 from symlstm.analysis.machines.analyst import Analyst
 from symlstm.analysis.machines.carried import Word
-from symlstm.analysis.machines.growth import Change, Counter
+from symlstm.analysis.machines.growth import Change
+from symlstm.analysis.machines.input_claims import Inquiry
 from symlstm.analysis.machines.machine import Machine
-from symlstm.analysis.machines.readout import Readout, discrete
+from symlstm.analysis.machines.readout import Readout, discrete, rounds
 from symlstm.analysis.machines.remembering import Offer, Remembered
 from symlstm.analysis.machines.unit import Memory
 from symlstm.analysis.statements.tree import Call, CellValue, Number, Statement, Term
-from symlstm.arithmetic.real import ONE, ZERO
+from symlstm.arithmetic.rounding import TIES
+from symlstm.errors import DocumentError, SymlstmError
 from symlstm.model.convention import Convention
 from symlstm.notation.tree import Name
 
+MOST_STEPS = 5_000
+"""Steps that are taken to see whether a unit without a machine differs from the rounded one."""
 NAMES = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -60,6 +64,15 @@ class Unrounded:
     """Whether it shows the same after every input; None where no machine was found for it."""
     differs_after: Word | None
     """The shortest input after which it shows something else."""
+    tried: int = 0
+    """Where no machine was found: the length up to which every input was tried, and shows the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A unit that nothing can be found out about as a machine: its run lacks something that a step needs."""
+
+    why: str
 
 
 @dataclass(frozen=True)
@@ -68,6 +81,21 @@ class Findings:
 
     analyst: Analyst
     readout: Readout | None
+    why: str = ""
+    """Why nothing is read off, where nothing is."""
+
+    @cached_property
+    def tied(self) -> str:
+        """A rule for ties with which the unit would show something else, where nobody declared one; empty where there is none."""
+        run = self.analyst.run
+        if self.readout is None or self.machine is None or "ties" in run.convention.declared or not rounds(self.readout.item, run):
+            return ""
+        for ties in TIES:
+            if ties not in (run.convention.ties, "truncate"):
+                other = Analyst(replace(run, convention=replace(run.convention, ties=ties)), self.readout.item)
+                if other.merged is None or other.merged.machine != self.machine:
+                    return ties
+        return ""
 
     @cached_property
     def finite(self) -> bool | None:
@@ -78,7 +106,7 @@ class Findings:
         growth = self.analyst.growth
         if growth is None:
             return None
-        return False if any(_surely_grows(counter) for counter in growth.counters) else None
+        return False if growth.endless else None
 
     @property
     def proved(self) -> bool:
@@ -144,9 +172,23 @@ class Findings:
             return None
         other = Analyst(free, item)
         if other.merged is None:
-            return Unrounded(other, Readout(item, readout.text), None, None)
+            return Unrounded(other, Readout(item, readout.text), *_compared(self.machine, other))
         word = _difference(self.machine, other.merged.machine)
         return Unrounded(other, Readout(item, readout.text), word is None, word)
+
+
+def findings_of(inquiry: Inquiry, needed: bool) -> Findings | Unread:
+    """What is found out about an inquiry's run. Where no readout is `needed`, one that there isn't is no error."""
+    try:
+        return Findings(inquiry.analyst, inquiry.shown)
+    except DocumentError as error:
+        if needed:
+            raise
+        why = error.message
+    try:
+        return Findings(inquiry.without_readout, None, why)
+    except SymlstmError as error:
+        return Unread(error.message)
 
 
 def state_name(number: int) -> str:
@@ -158,15 +200,6 @@ def state_name(number: int) -> str:
     return NAMES[number] if number < len(NAMES) else f"S{number + 1}"
 
 
-def _surely_grows(counter: Counter) -> bool:
-    """Whether some letter, given again and again, takes a counter beyond every bound."""
-    letters = range(len(counter.changes[0]))
-    return any(
-        all(change.factor == ONE for change in found) and (all(c.change > ZERO for c in found) or all(c.change < ZERO for c in found))
-        for found in map(counter.of_letter, letters)
-    )
-
-
 def _rounding(item: Statement | Term, convention: Convention) -> Statement | Term:
     """A readout that rounds by itself what the convention rounds."""
     if isinstance(item, CellValue):
@@ -175,6 +208,27 @@ def _rounding(item: Statement | Term, convention: Convention) -> Statement | Ter
             return item
         return Call("round", (item, Number(Fraction(places)))) if places else Call("round", (item,))
     return item
+
+
+def _compared(machine: Machine, other: Analyst) -> tuple[bool | None, Word | None, int]:
+    """Whether a unit is seen to differ from a machine by short inputs: the first that shows it, or the length that was tried."""
+    layer: list[tuple[Word, int, Memory]] = [((), machine.initial, other.unit.start)]
+    steps = length = 0
+    while steps + len(layer) * len(other.unit.letters) <= MOST_STEPS:
+        onward: list[tuple[Word, int, Memory]] = []
+        for word, state, memory in layer:
+            for letter, to in enumerate(machine.moves[state]):
+                after = other.unit.step(memory, letter)
+                shows = other.shows(after.values)
+                if shows is None:
+                    return None, None, length
+                if shows != machine.shows[to]:
+                    return False, (*word, letter), 0
+                onward.append(((*word, letter), to, after.memory))
+        steps += len(onward)
+        layer = onward
+        length += 1
+    return None, None, length
 
 
 def _difference(one: Machine, other: Machine) -> Word | None:

@@ -84,6 +84,13 @@ class Counter:
         return None
 
     @property
+    def endless(self) -> bool:
+        """Whether some letter, given again and again, takes it beyond every bound."""
+        each = map(self.of_letter, range(len(self.changes[0])))
+        adding = ([change.change for change in found] for found in each if all(change.factor == ONE for change in found))
+        return any(min(added) > ZERO or max(added) < ZERO for added in adding)
+
+    @property
     def term(self) -> Term | None:
         """`counts` as a term of the language of statements."""
         return None if self.counts is None else term_of(self.counts)
@@ -104,6 +111,11 @@ class Growth:
     def exact(self) -> bool:
         """Whether the growth of every entry is known."""
         return len(self.counters) == len(self.open)
+
+    @property
+    def endless(self) -> bool:
+        """Whether some entry surely goes beyond every bound."""
+        return any(counter.endless for counter in self.counters)
 
 
 class _Opened(Unit):

@@ -5,7 +5,7 @@ In come a question's run and the texts of its options, out go options with verdi
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
@@ -13,9 +13,10 @@ from typing import Literal
 from symlstm.analysis.machines.analyst import Analyst
 from symlstm.analysis.machines.carried import Verdict
 from symlstm.analysis.machines.deciding import cell_values, speaks_of_inputs
-from symlstm.analysis.machines.readout import Readout, discrete, read_item, readout_of, real_error
+from symlstm.analysis.machines.readout import Readout, discrete, read_item, readout_of, real_error, rounds
 from symlstm.analysis.machines.verdict_words import carried_words, claim_words
 from symlstm.analysis.statements.tree import Implies, Statement, Term
+from symlstm.arithmetic.rounding import TIES
 from symlstm.errors import DocumentError, Source, SymlstmError
 from symlstm.model.problem import Run
 from symlstm.model.yaml_text import Scalar
@@ -102,6 +103,24 @@ class Inquiry:
         """Whether a statement from outside the document is fulfilled: as a claim, or where it speaks of the inputs alone as carried."""
         source = Source("<expect>", text)
         return replace(self, run=replace(self.run, source=source)).expected(Scalar(text))
+
+    def other_ties(self, decided: Sequence[tuple[Scalar, InputOption]]) -> str:
+        """A rule for ties with which one of these would be decided otherwise, where nobody declared one; empty where there is none."""
+        convention = self.run.convention
+        items = [option.item for _, option in decided]
+        if decided and decided[0][1].asked == "carried":
+            items.append(self.shown.item)
+        if "ties" in convention.declared or not any(rounds(item, self.run) for item in items):
+            return ""
+        for ties in TIES:
+            if ties in (convention.ties, "truncate"):
+                continue
+            other = replace(self, run=replace(self.run, convention=replace(convention, ties=ties)))
+            for scalar, option in decided:
+                again = other.carried(scalar) if option.asked == "carried" else other.claim(scalar)
+                if again.holds is not option.holds:
+                    return ties
+        return ""
 
     def carried(self, scalar: Scalar) -> InputOption:
         """Whether the readout determines a statement's value on every input."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from symlstm.analysis.machines.deciding import parts
 from symlstm.analysis.statements.reader import read_term
 from symlstm.analysis.statements.tree import Call, CellValue, Modulo, Number, Statement, Term, Times, Total
 from symlstm.analysis.statements.words import written
@@ -78,6 +79,11 @@ def discrete(item: Statement | Term, run: Run) -> bool:
             return discrete(term, run)
         case _:
             return isinstance(item, Statement | Number)
+
+
+def rounds(item: Statement | Term, run: Run) -> bool:
+    """Whether anything is rounded between the step and what is read off."""
+    return bool(run.convention.round) or any(isinstance(part, Call) and part.function == "round" for part in parts(item))
 
 
 def real_error(readout: Readout, run: Run, pos: int) -> DocumentError:

@@ -15,7 +15,7 @@ from symlstm.analysis.machines.carried import Numbered, Visit, Walk, visits
 from symlstm.analysis.machines.machine import Machine
 from symlstm.analysis.machines.offered import statements
 from symlstm.analysis.statements.quantities import Tracker
-from symlstm.analysis.statements.tree import Both, Not, Statement
+from symlstm.analysis.statements.tree import Both, Comparison, LastInput, Not, Parity, Relation, Statement
 
 MOST_STATES = 64
 """States of a machine that is searched for what it remembers."""
@@ -98,11 +98,30 @@ class Memories:
             elif values[state] == _NEVER:
                 flipped.append((statement, values))
         for statement, values in flipped:
-            yield Not(statement), tuple(frozenset(not value for value in of) for of in values)
+            yield negation(statement), tuple(frozenset(not value for value in of) for of in values)
 
     def _reached(self) -> Sequence[int]:
         reached = {s for row in self.machine.moves for s in row}
         return sorted(reached)
+
+
+_OPPOSITE: dict[Relation, Relation] = {"=": "≠", "≠": "=", "<": "≥", "≥": "<", ">": "≤", "≤": ">"}
+
+
+def negation(statement: Statement) -> Statement:
+    """The statement that is true where this one isn't, in as few words.
+
+    >>> from symlstm.analysis.statements.tree import Count
+    >>> negation(Parity(Count(1), True))
+    Parity(term=Count(letter=1), odd=False)
+    """
+    match statement:
+        case Parity(term=term, odd=odd):
+            return Parity(term, not odd)
+        case Comparison(relation=relation, left=left, right=right) if not isinstance(left, LastInput) or left.back == 1:
+            return Comparison(_OPPOSITE[relation], left, right)
+        case _:
+            return Not(statement)
 
 
 def memories(machine: Machine) -> Memories | None:

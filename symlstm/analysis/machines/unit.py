@@ -10,8 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from flint import fmpq, fmpz
+
 from symlstm.analysis.boxes.enclosure import Box, Enclosed, Enclosure
-from symlstm.analysis.boxes.intervals import point
+from symlstm.analysis.boxes.intervals import Interval, point
 from symlstm.arithmetic.real import rational
 from symlstm.arithmetic.value import Value, entries
 from symlstm.errors import DocumentError
@@ -24,6 +26,9 @@ Slot: TypeAlias = tuple[Name, int]
 
 Memory: TypeAlias = tuple[Box, ...]
 """What is carried on, slot by slot."""
+
+MOST_BITS = 4_000
+"""Bits of a number that is carried on exactly."""
 
 
 def slots(cell: Cell) -> tuple[Slot, ...]:
@@ -76,10 +81,35 @@ class Unit:
         computed = self._enclosure.step(before, box)
         carried: dict[Slot, Box] = {(name, 0): found.carried for name, found in computed.items()}
         carried[self.input, 0] = box
-        after = tuple(carried[name, 0] if lag == 1 else before[name, lag - 1] for name, lag in self.slots)
+        after = tuple(tuple(map(_kept, carried[name, 0])) if lag == 1 else before[name, lag - 1] for name, lag in self.slots)
         shown: dict[Slot, Box] = {(name, 0): found.displayed for name, found in computed.items()}
         shown[self.input, 0] = box
         return After(after, before | shown, computed)
+
+
+def _kept(interval: Interval) -> Interval:
+    """The interval with ends of bounded length, moved outward; one too large for that is taken to infinity. Numbers that get twice as
+    long with each step would otherwise be all that a step works on."""
+    if all(end is None or _bits(end) <= MOST_BITS for end in (interval.low, interval.high)):
+        return interval
+    low, high = _shorter(interval.low, False), _shorter(interval.high, True)
+    return Interval(low, high, low is not None and interval.low_open, high is not None and interval.high_open)
+
+
+def _bits(x: fmpq) -> int:
+    return int(x.p.bit_length()) + int(x.q.bit_length())
+
+
+def _shorter(x: fmpq | None, up: bool) -> fmpq | None:
+    """A number of fewer bits that isn't below (`up`) or above x; None where x is too large."""
+    if x is None or _bits(x) <= MOST_BITS:
+        return x
+    size = int(x.p.bit_length()) - int(x.q.bit_length())
+    if abs(size) > MOST_BITS:
+        return fmpq(0) if size < 0 and up == (x < 0) else None if size > 0 else fmpq(1 if up else -1, fmpz(2) ** (MOST_BITS // 2))
+    unit = fmpq(2) ** (MOST_BITS // 2 - size)
+    scaled = x * unit
+    return fmpq(scaled.ceil() if up else scaled.floor()) / unit
 
 
 def _input(run: Run) -> Name:

@@ -113,7 +113,7 @@ def carried_words(analyst: Analyst, readout: Readout, item: Statement | Term, ve
     assert verdict.witness is not None
     one, other = verdict.witness
     show = show_words(_shown_after(analyst, one))
-    both = f"after {input_words(one, letters)} and after {input_words(other, letters)} {readout.text} is {show} both times"
+    both = f"after {input_words(one, letters)}, and after {input_words(other, letters)}, {readout.text} is {show}"
     tracker = Tracker([item], len(letters))
     first, second = (tracker.value(item, _tracked(tracker, word)) for word in (one, other))
     if isinstance(item, Statement):
@@ -167,7 +167,7 @@ def claim_words(analyst: Analyst, statement: Statement, verdict: Verdict) -> str
     if verdict.holds is None:
         return open_words(verdict)
     if verdict.holds:
-        return "proved for inputs of every length"
+        return "proved for inputs of every length" + (f", {verdict.proof}" if verdict.proof else "")
     word = verdict.counterexample
     assert word is not None
     letters = analyst.unit.letters
@@ -190,9 +190,9 @@ def _difference(analyst: Analyst, statement: Statement, word: Word) -> str:
             one, other = _holds(analyst, left, word), _holds(analyst, right, word)
             true, false = (left, right) if one else (right, left)
             assert one != other
-            return f"{words(true, letters)}, but it isn't so that {words(false, letters)}{_seen(analyst, statement, word)}"
+            return f"{words(true, letters)}, but it isn't so that {words(false, letters)}{_seen(analyst, false, word)}"
         case Implies(left=left, right=right):
-            return f"{words(left, letters)}, but it isn't so that {words(right, letters)}{_seen(analyst, statement, word)}"
+            return f"{words(left, letters)}, but it isn't so that {words(right, letters)}{_seen(analyst, right, word)}"
         case Comparison(left=left, right=right):
             sides = (_side(analyst, term, word) for term in (left, right))
             return "the left side is {}, the right side {}".format(*sides)

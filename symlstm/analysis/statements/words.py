@@ -45,6 +45,8 @@ from symlstm.analysis.statements.tree import (
     Total,
     Truth,
 )
+from symlstm.arithmetic.decimals import exactly, terminating
+from symlstm.arithmetic.real import exact
 from symlstm.notation.tree import Running, Symbol
 from symlstm.notation.typeset import formula, plain
 
@@ -150,6 +152,11 @@ class _Words:
             left, right = right, left
         if isinstance(left, Count) and isinstance(right, Count) and None not in (left.letter, right.letter):
             return _COUNTED_APART[relation].format(self.several(left.letter), self.several(right.letter))
+        if isinstance(left, LastInput | FirstInput) and isinstance(right, LastInput | FirstInput):
+            return f"{self.noun(left)} {_SAME[relation]} {self.noun(right)}"
+        if isinstance(left, Modulo) and isinstance(right, Number) and relation == "=" and 0 <= right.value < left.by:
+            more = "" if not right.value else f"{_number(right.value)} more than "
+            return f"{self.noun(left.term)} is {more}a multiple of {left.by}"
         said = _SAID.get(type(left))
         if said is not None and isinstance(right, Number):
             number = _COMPARED[relation].format(_number(right.value))
@@ -219,13 +226,19 @@ def _from_the_end(back: int) -> str:
 
 
 def _number(value: Fraction) -> str:
-    return str(value).replace("-", "−")
+    number = exact(value)
+    places = terminating(number)
+    return (exactly(number) if places is not None and places <= _MOST_PLACES else str(value)).replace("-", "−")
+
+
+_MOST_PLACES = 6
 
 
 def _cell_value(term: CellValue, running: str) -> str:
     return plain(formula(Symbol(term.name, Running(-term.lag, running), term.entry)))
 
 
+_SAME = {"=": "is the same as", "≠": "isn't the same as"}
 _MIRRORED: dict[Relation, Relation] = {"=": "=", "≠": "≠", "<": ">", "≤": "≥", ">": "<", "≥": "≤"}
 
 
