@@ -70,3 +70,11 @@ def test_another_process_reads_them(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-c", code, file], capture_output=True, text=True, check=True, cwd=ROOT,
                           env={"PYTHONHASHSEED": "1", "PYTHONIOENCODING": "utf-8"}, encoding="utf-8")  # fmt: skip
     assert done.stdout == solution.to("json")
+
+
+@pytest.mark.parametrize("name", ["lstm-states", "parity-unit", "counter"])
+def test_analyses(name: str) -> None:
+    analysis = symlstm.analyse(symlstm.read(ROOT / "reports" / name / "problem.md"))
+    before = pickle.loads(pickle.dumps(analysis)).to("json")
+    assert before == analysis.to("json")
+    assert pickle.loads(pickle.dumps(analysis)).to("md") == analysis.to("md")

@@ -172,7 +172,8 @@ class Analyst:
         if cover is None:
             return None
         settled_in = [
-            settled(statement, self.view(cover.values(node))) if cover.nodes[node].values else None for node in range(len(cover.nodes))
+            settled(statement, self.view(cover.values(number))) if node.shows is not None else None
+            for number, node in enumerate(cover.nodes)
         ]
         tracker = Tracker([found for found in settled_in if found is not None], len(self.unit.letters))
         found = claimed(Numbered(cover.machine), lambda state: settled_in[state], tracker)

@@ -122,22 +122,27 @@ class Verdict:
 def carried(
     machine: Walked[S], shows: Callable[[S], Hashable], item: Statement | Term, most: int = MOST_PAIRS
 ) -> Verdict:
-    """Whether what is shown determines the item's value on every input."""
+    """Whether what is shown determines the item's value on every input. Where `shows` is None, what is shown isn't known."""
     tracker = Tracker([item], machine.letters)
     found: dict[Hashable, dict[Hashable, Word]] = {}
     best: tuple[int, tuple[Word, Word]] | None = None
     least = 1
+    unclear = 0
     for visit in visits(machine, tracker, most):
         if isinstance(visit, Walk):
             if best is not None:
                 return Verdict(False, 0, best[1])
-            if not visit.complete:
-                return Verdict(None, visit.length)
+            if unclear or not visit.complete:
+                return Verdict(None, unclear - 1 if unclear else visit.length)
             return Verdict(True, 0, told=tuple((show, next(iter(values))) for show, values in found.items()))
         if best is not None and len(visit.word) + least > best[0]:
             return Verdict(False, 0, best[1])
+        show = shows(visit.state)
+        if show is None:
+            unclear = unclear or len(visit.word)
+            continue
         value = tracker.value(item, visit.tracked)
-        values = found.setdefault(shows(visit.state), {})
+        values = found.setdefault(show, {})
         if value in values:
             continue
         values[value] = visit.word

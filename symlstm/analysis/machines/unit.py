@@ -70,6 +70,14 @@ class Unit:
         self.start: Memory = tuple(_initial(run, slot) for slot in self.slots)
         self._enclosure = Enclosure(run)
 
+    def __getstate__(self) -> dict[str, object]:
+        """All but what is compiled, which can't travel to another process and is made again there."""
+        return {key: value for key, value in vars(self).items() if key != "_enclosure"}
+
+    def __setstate__(self, state: dict[str, object]) -> None:
+        vars(self).update(state)
+        self._enclosure = Enclosure(self.run)
+
     def is_state(self, memory: Memory) -> bool:
         """Whether a memory is one state: a number in every entry."""
         return all(entry.point is not None for box in memory for entry in box)
