@@ -13,7 +13,7 @@ from symlstm.analysis.machines.cover import MOST_BOXES, MOST_STATES, SCALES
 from symlstm.analysis.machines.findings import Findings, Grown, State, Unread, Unrounded, state_name
 from symlstm.analysis.machines.input_claims import InputOption
 from symlstm.analysis.machines.unit import Unit
-from symlstm.analysis.machines.verdict_words import box_words, input_words, show_words
+from symlstm.analysis.machines.verdict_words import box_words, input_words, length_words, show_words
 from symlstm.analysis.options import Option
 from symlstm.analysis.statements.words import words, written
 from symlstm.document.blocks import Aside, Block, Document, Emphasis, Figure, Heading, Inlines, Items, Paragraph, Table, Text
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 64
 """States that are listed; a larger machine is for the JSON."""
+_LEAKS = "a gate that is almost 0 or 1 loses a little at every step"
 BOXES_SHOWN = 3
 """Boxes that are shown of one state."""
 MOST_OFFERS = 12
@@ -99,7 +100,11 @@ class _Pages:
         if findings.machine is not None:
             count = len(findings.machine.moves)
             states = "one state" if count == 1 else f"{count} states"
-            said = f"What the unit shows, read off as {readout}, is what a machine of {states} shows after every input of every length."
+            length = findings.analyst.length
+            inputs = "every input of every length" if length is None else f"every input of up to {length_words(length)} letters"
+            said = f"What the unit shows, read off as {readout}, is what a machine of {states} shows after {inputs}."
+            if length is not None:
+                said += f" For longer inputs nothing is proved: {_LEAKS}."
         elif findings.readout is None:
             said = "Nothing discrete is read off this unit, so it has no machine; what it counts and which claims hold is below."
         else:
@@ -184,22 +189,21 @@ class _Pages:
 
     def _unrounded(self, unrounded: Unrounded) -> str:
         cover = unrounded.analyst.cover
-        if unrounded.same is False and cover is None:
+        shown = f"Computed exactly and read off as {_text(unrounded)}, the unit"
+        if unrounded.same is False:
             assert unrounded.differs_after is not None
-            word = input_words(unrounded.differs_after, self.unit.letters)
-            return f"Computed exactly and read off as {_text(unrounded)}, the unit shows something else first after {word}."
-        if unrounded.same is None or cover is None:
-            return (f"Computed exactly and read off as {_text(unrounded)}, the unit shows the same after every input of up to "
-                    f"{unrounded.tried} letters. For longer ones nothing is proved: no boxes were found that its steps stay within, as "
-                    "happens where a gate that is almost 0 or 1 leaks a little at every step.")
+            return f"{shown} shows something else first after {input_words(unrounded.differs_after, self.unit.letters)}."
+        if unrounded.same is None and cover is None:
+            return (f"{shown} shows the same after every input of up to {unrounded.tried} letters. For longer ones nothing is proved: "
+                    "no boxes were found that its steps stay within.")
+        if unrounded.same is None:
+            length = length_words(unrounded.tried)
+            return (f"{shown} is the same machine for every input of up to {length} letters. That is proved; for longer ones nothing "
+                    f"is, since {_LEAKS}.")
+        assert cover is not None
         count, moves = len(cover.nodes), len(cover.nodes) * len(self.unit.letters)
-        proof = f"{count} boxes hold every state that it can reach, and each of the {moves} moves stays within them"
-        if unrounded.same:
-            return f"Computed exactly and read off as {_text(unrounded)}, the unit is the same machine. That is proved: {proof}."
-        assert unrounded.differs_after is not None
-        word = input_words(unrounded.differs_after, self.unit.letters)
-        return (f"Computed exactly and read off as {_text(unrounded)}, the unit is another machine: it differs first after {word}. "
-                f"({proof}.)")
+        return (f"{shown} is the same machine. That is proved: {count} boxes hold every state that it can reach, and each of the "
+                f"{moves} moves stays within them.")
 
     def _proof(self) -> Iterator[Block]:
         cover = self.findings.analyst.cover
@@ -212,6 +216,10 @@ class _Pages:
                     "one of them. States from which no input shows a difference were put together.")
             if count == 1:
                 said = "Every state that any input can reach was visited: there is one, and every input leads back to it."
+        elif (length := self.findings.analyst.length) is not None:
+            said = (f"{count} boxes hold every state that inputs of up to {length_words(length)} letters lead to, and in each of them "
+                    "the readout is the same throughout. At every step a state may leave the core of its box by a hair; the "
+                    "derivatives of the step bound how these add up. Boxes from which no input shows a difference were put together.")
         else:
             opened = "" if cover.bounded else ", some of them open to a side"
             said = (f"{count} boxes{opened} hold every state that can be reached: the start lies in one, and each input takes every "

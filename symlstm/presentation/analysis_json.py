@@ -38,7 +38,7 @@ def encoded(analysis: Analysis) -> str:
 
 
 _NOTHING: dict[str, Any] = {
-    "readout": None, "finite": None, "proved": False, "initial": None, "states": [], "moves": [], "growth": [],
+    "readout": None, "finite": None, "proved": False, "length": None, "initial": None, "states": [], "moves": [], "growth": [],
 }
 
 
@@ -48,6 +48,7 @@ def _found(findings: Findings) -> dict[str, Any]:
         "readout": None if findings.readout is None else findings.readout.text,
         "finite": findings.finite,
         "proved": findings.proved,
+        "length": None if machine is None or findings.analyst.length is None else str(findings.analyst.length),
         "initial": None if machine is None else state_name(machine.initial),
         "states": [_state(state, unit) for state in findings.states],
         "moves": [] if machine is None else [

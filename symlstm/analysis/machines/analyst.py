@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from symlstm.analysis.boxes.enclosure import Box
-from symlstm.analysis.machines.carried import Numbered, Verdict, Word, carried, claimed
-from symlstm.analysis.machines.cover import Cover, close
+from symlstm.analysis.machines.carried import MOST_PAIRS, Numbered, Verdict, Word, carried, claimed
+from symlstm.analysis.machines.cover import Cover, Show, close
 from symlstm.analysis.machines.deciding import Values, View, inside, parts, settled, shown, speaks_of_inputs, truth, watched
 from symlstm.analysis.machines.growth import Growth, growth
+from symlstm.analysis.machines.horizon import horizon
 from symlstm.analysis.machines.induction import determined, proved
 from symlstm.analysis.machines.machine import Merged, smallest
 from symlstm.analysis.machines.remembering import Memories, memories
@@ -39,6 +40,15 @@ class _State:
     memory: Memory
     seen: tuple[Box, ...]
     shows: Hashable
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Boxes that hold every state that inputs of up to a length lead to."""
+
+    cover: Cover
+    length: int | None
+    """None for inputs of every length."""
 
 
 class _States:
@@ -87,9 +97,19 @@ class Analyst:
         return shown(self.readout, self.view(values))
 
     @cached_property
+    def held(self) -> Held | None:
+        """Boxes that hold the states, in each of which the readout shows one thing."""
+        return self._held(self.shows, ())
+
+    @property
     def cover(self) -> Cover | None:
-        """Boxes that hold every state, in each of which the readout shows one thing."""
-        return close(self.unit, self.shows, (), self._may_end)
+        """The boxes of `held`, whether for inputs of every length or not."""
+        return None if self.held is None else self.held.cover
+
+    @property
+    def length(self) -> int | None:
+        """The length of the inputs for which the boxes hold; None where they do for every length, or there are none."""
+        return None if self.held is None else self.held.length
 
     @cached_property
     def merged(self) -> Merged | None:
@@ -100,6 +120,15 @@ class Analyst:
     def growth(self) -> Growth | None:
         """What grows in the state."""
         return None if self.cover is not None and self.cover.bounded else self._growing
+
+    def _held(self, show: Show, slots: tuple[Slot, ...]) -> Held | None:
+        cover = close(self.unit, show, slots, self._may_end)
+        if cover is not None:
+            return Held(cover, None)
+        found = horizon(self.unit, show, slots) if self._may_end() else None
+        if found is None:
+            return None
+        return Held(found.cover, None if found.endless else found.length)
 
     @cached_property
     def _growing(self) -> Growth | None:
@@ -131,11 +160,16 @@ class Analyst:
             item = simplified(item, len(self.unit.letters))
         if self.merged is not None:
             machine = Numbered(self.merged.machine)
-            return carried(machine, machine.shows, item)
+            return _within(carried(machine, machine.shows, item), self.length)
         states = _States(self, ())
-        found = carried(states, lambda state: state.shows, item, LONG_TRIAL)
+        found = carried(states, lambda state: state.shows, item, FIRST_TRIAL)
         if found.holds is None and self.readout is not None and self.growth is not None and determined(self.growth, self.readout, item):
             return Verdict(True, 0, proof=BY_INDUCTION)
+        for most in (LONG_TRIAL, MOST_PAIRS):
+            if found.holds is None or not found.shortest:
+                found = carried(states, lambda state: state.shows, item, most)
+            if found.holds is None:
+                break
         return found
 
     def claim(self, statement: Statement) -> Verdict:
@@ -168,16 +202,27 @@ class Analyst:
             found = tuple(truth(item, view) if isinstance(item, Statement) else shown(item, view) for item in said)
             return None if None in found else found
 
-        cover = close(self.unit, show, slots, self._may_end)
-        if cover is None:
+        held = self._held(show, slots)
+        if held is None:
             return None
+        cover = held.cover
         settled_in = [
             settled(statement, self.view(cover.values(number))) if node.shows is not None else None
             for number, node in enumerate(cover.nodes)
         ]
         tracker = Tracker([found for found in settled_in if found is not None], len(self.unit.letters))
         found = claimed(Numbered(cover.machine), lambda state: settled_in[state], tracker)
-        return replace(found, proof=_by(len(cover.nodes), cover.exact)) if found.holds else found
+        return _within(replace(found, proof=_by(len(cover.nodes), cover.exact)) if found.holds else found, held.length)
+
+
+def _within(verdict: Verdict, length: int | None) -> Verdict:
+    """A verdict of a machine that is right for inputs of up to a length (None: of every length)."""
+    if length is None or verdict.holds is None:
+        return verdict
+    words = (verdict.counterexample or (), *(verdict.witness or ()))
+    if verdict.holds or max(map(len, words)) > length:
+        return replace(verdict, holds=None, tried=length, within=True, witness=None, counterexample=None)
+    return verdict
 
 
 def _by(count: int, exact: bool) -> str:

@@ -113,8 +113,12 @@ class Verdict:
     """Two inputs after which the same is shown, and the statement's value differs; the one that makes it true stands first."""
     counterexample: Word | None = None
     """The shortest input on which a claim fails."""
+    shortest: bool = True
+    """Whether no other witness can be shorter; False where the walk ended before that was sure."""
     told: tuple[tuple[Hashable, Hashable], ...] = ()
     """Where something is carried: each thing that is shown, with the value that it stands for."""
+    within: bool = False
+    """Whether an open answer is proved to hold for every input of up to `tried` letters."""
     proof: str = ""
     """How it was proved, as in "in each of the 5 states that can be reached"; empty where it wasn't."""
 
@@ -131,12 +135,13 @@ def carried(
     for visit in visits(machine, tracker, most):
         if isinstance(visit, Walk):
             if best is not None:
-                return Verdict(False, 0, best[1])
+                sure = (visit.complete or best[0] <= visit.length + least) and (not unclear or best[0] <= unclear + least)
+                return Verdict(False, 0, best[1], shortest=sure)
             if unclear or not visit.complete:
                 return Verdict(None, unclear - 1 if unclear else visit.length)
             return Verdict(True, 0, told=tuple((show, next(iter(values))) for show, values in found.items()))
         if best is not None and len(visit.word) + least > best[0]:
-            return Verdict(False, 0, best[1])
+            return Verdict(False, 0, best[1], shortest=not unclear or best[0] <= unclear + least)
         show = shows(visit.state)
         if show is None:
             unclear = unclear or len(visit.word)

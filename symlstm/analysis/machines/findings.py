@@ -93,7 +93,7 @@ class Findings:
         for ties in TIES:
             if ties not in (run.convention.ties, "truncate"):
                 other = Analyst(replace(run, convention=replace(run.convention, ties=ties)), self.readout.item)
-                if other.merged is None or other.merged.machine != self.machine:
+                if other.merged is None or _difference(self.machine, other.merged.machine) is not None:
                     return ties
         return ""
 
@@ -101,7 +101,7 @@ class Findings:
     def finite(self) -> bool | None:
         """Whether the unit's own states are finitely many, or lie in finitely many bounded boxes; None where that isn't known."""
         cover = self.analyst.cover
-        if cover is not None and cover.bounded:
+        if cover is not None and cover.bounded and self.analyst.length is None:
             return True
         growth = self.analyst.growth
         if growth is None:
@@ -111,7 +111,7 @@ class Findings:
     @property
     def proved(self) -> bool:
         """Whether a machine was found that shows the same as the unit after every input of every length."""
-        return self.readout is not None and self.analyst.cover is not None
+        return self.readout is not None and self.analyst.cover is not None and self.analyst.length is None
 
     @cached_property
     def machine(self) -> Machine | None:
@@ -174,6 +174,8 @@ class Findings:
         if other.merged is None:
             return Unrounded(other, Readout(item, readout.text), *_compared(self.machine, other))
         word = _difference(self.machine, other.merged.machine)
+        if other.length is not None and (word is None or len(word) > other.length):
+            return Unrounded(other, Readout(item, readout.text), None, None, other.length)
         return Unrounded(other, Readout(item, readout.text), word is None, word)
 
 

@@ -186,6 +186,11 @@ def _counter(unit: Unit, opened: _Opened, control: Cover, at: At) -> Counter | N
     name, lag = slot
     if lag != 1 or start is None or name not in unit.run.cell.by_name:
         return None
+    convention = unit.run.convention
+    places = convention.places(str(name)) if convention.carry else None
+    if places is not None and (start * fmpq(10) ** places).q != 1:
+        # The start isn't rounded, so the first step would do more than add.
+        return None
     changes = []
     for node in control.nodes:
         row = [_change(unit, opened, node.memory, letter, at) for letter in range(len(unit.letters))]
@@ -200,8 +205,10 @@ def _counter(unit: Unit, opened: _Opened, control: Cover, at: At) -> Counter | N
 def _change(unit: Unit, opened: _Opened, memory: Memory, letter: int, at: At) -> Change | None:
     """What a letter makes of a growing entry; None where that isn't factor · c + change with two exact numbers."""
     name = unit.slots[at[0]][0]
-    values = unit.step(opened.with_all(memory, EVERYTHING), letter).values
-    if not _affine(unit, name, at, opened.entries, values):
+    after = unit.step(opened.with_all(memory, EVERYTHING), letter)
+    # What later lines use, which isn't what is displayed where a convention rounds for display alone.
+    carried = {**after.values, **{(other, 0): computed.carried for other, computed in after.computed.items()}}
+    if not _affine(unit, name, at, opened.entries, carried):
         return None
     at_zero = _exactly(unit, opened, memory, letter, at, ZERO)
     at_one = _exactly(unit, opened, memory, letter, at, ONE)
@@ -262,7 +269,7 @@ def _affine(unit: Unit, name: Name, at: At, growing: frozenset[At], values: Mapp
         if number(tree):
             return True
         match tree:
-            case Symbol(name=other, at=Running(offset=-1)):
+            case Symbol(name=other, at=Running(offset=-1), entry=None):
                 return other == name
             case Negative(operand=operand):
                 return term(operand)

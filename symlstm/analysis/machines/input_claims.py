@@ -12,7 +12,7 @@ from typing import Literal
 
 from symlstm.analysis.machines.analyst import Analyst
 from symlstm.analysis.machines.carried import Verdict
-from symlstm.analysis.machines.deciding import cell_values, speaks_of_inputs
+from symlstm.analysis.machines.deciding import cell_values, speaks_of_inputs, watched
 from symlstm.analysis.machines.readout import Readout, discrete, read_item, readout_of, real_error, rounds
 from symlstm.analysis.machines.verdict_words import carried_words, claim_words
 from symlstm.analysis.statements.tree import Implies, Statement, Term
@@ -67,21 +67,31 @@ class Inquiry:
     """The readout as it is written; None for the default."""
     pos: int
     """Where to point when there is no readout."""
+    readout_source: Source | None = None
+    """Where the readout is written; None for the document."""
+    statement_source: Source | None = None
+    """Where the statements are written; None for the document."""
 
     @cached_property
     def shown(self) -> Readout:
         """What is read off; `DocumentError` where that isn't discrete."""
-        found = readout_of(self.readout, self.run, self.vocabulary, self.pos)
+        source = self.readout_source or self.run.source
+        found = readout_of(self.readout, self.run, self.vocabulary, source, self.pos)
         pos = self.pos if self.readout is None else self.readout.pos
         if speaks_of_inputs(found.item):
             raise DocumentError("a readout is read off the cell, not off the inputs; write a symbol of the cell, such as round(h)",
-                                self.run.source, pos)
+                                source, pos)
+        _displayed_now(found.item, self.run, pos)
         if not cell_values(found.item):
-            raise DocumentError("a readout names a symbol of the cell, such as round(h)", self.run.source, pos)
-        if not discrete(found.item, self.run):
-            cover = Analyst(self.run, found.item).cover
-            if cover is None or not cover.exact:
-                raise real_error(found, self.run, pos)
+            raise DocumentError("a readout names a symbol of the cell, such as round(h)", source, pos)
+        analyst = Analyst(self.run, found.item)
+        _kept(found.item, analyst, source, pos)
+        try:
+            analyst.shows(analyst.values_after((0,)))
+        except SymlstmError as error:
+            raise error.within(source, pos) from None
+        if not discrete(found.item, self.run) and (analyst.cover is None or not analyst.cover.exact):
+            raise real_error(found, source, pos)
         return found
 
     @cached_property
@@ -96,13 +106,11 @@ class Inquiry:
 
     def with_readout(self, text: str) -> Inquiry:
         """The same with another readout, given outside the document."""
-        source = Source("<readout>", text)
-        return replace(self, run=replace(self.run, source=source), readout=Scalar(text), pos=0)
+        return replace(self, readout=Scalar(text, inner=0), readout_source=Source("<readout>", text))
 
     def expecting(self, text: str) -> InputOption:
         """Whether a statement from outside the document is fulfilled: as a claim, or where it speaks of the inputs alone as carried."""
-        source = Source("<expect>", text)
-        return replace(self, run=replace(self.run, source=source)).expected(Scalar(text))
+        return replace(self, statement_source=Source("<expect>", text)).expected(Scalar(text, inner=0))
 
     def other_ties(self, decided: Sequence[tuple[Scalar, InputOption]]) -> str:
         """A rule for ties with which one of these would be decided otherwise, where nobody declared one; empty where there is none."""
@@ -122,32 +130,40 @@ class Inquiry:
                     return ties
         return ""
 
+    @property
+    def _source(self) -> Source:
+        return self.statement_source or self.run.source
+
+    def _read(self, scalar: Scalar) -> Statement | Term:
+        return read_item(scalar, self.run, self.vocabulary, self._source)
+
     def carried(self, scalar: Scalar) -> InputOption:
         """Whether the readout determines a statement's value on every input."""
-        item = read_item(scalar, self.run, self.vocabulary)
+        item = self._read(scalar)
         if values := cell_values(item):
             raise DocumentError(
                 f"{values[0].name} is a symbol of the cell; what is carried is a property of the inputs, such as count(1) is odd. "
-                "A statement about both belongs to `claims`", self.run.source, scalar.pos,
+                "A statement about both belongs to `claims`", self._source, scalar.pos,
             )
-        verdict = _located(lambda: self.analyst.carried(item), self.run, scalar)
+        verdict = _located(lambda: self.analyst.carried(item), self._source, scalar)
         reason = carried_words(self.analyst, self.shown, item, verdict)
         return InputOption(scalar.text, verdict.holds, reason, item, verdict, self.analyst.unit.letters, "carried")
 
     def claim(self, scalar: Scalar) -> InputOption:
         """Whether a claim holds after every input."""
-        item = read_item(scalar, self.run, self.vocabulary)
+        item = self._read(scalar)
         if not isinstance(item, Statement):
             raise DocumentError(f"{scalar.text} says nothing that is true or false; compare it, as in {scalar.text} = 1",
-                                self.run.source, scalar.pos)
-        verdict = _located(lambda: self.without_readout.claim(item), self.run, scalar)
+                                self._source, scalar.pos)
+        _kept(item, self.without_readout, self._source, scalar.pos)
+        verdict = _located(lambda: self.without_readout.claim(item), self._source, scalar)
         reason = claim_words(self.without_readout, item, verdict)
         return InputOption(scalar.text, verdict.holds, reason, item, verdict, self.without_readout.unit.letters, "claim")
 
     def claim_of_run(self, scalar: Scalar) -> InputOption | None:
         """The same for a claim about the cell alone; None where the run isn't complete, or it isn't such a claim, or stays open."""
         try:
-            item = read_item(scalar, self.run, self.vocabulary)
+            item = self._read(scalar)
             if not isinstance(item, Statement) or isinstance(item, Implies):
                 return None
             self.without_readout  # noqa: B018  # the run may lack what a step needs
@@ -158,13 +174,34 @@ class Inquiry:
 
     def expected(self, scalar: Scalar) -> InputOption:
         """Whether a statement holds as a claim, or where it speaks of the inputs alone is carried."""
-        item = read_item(scalar, self.run, self.vocabulary)
+        item = self._read(scalar)
         return self.claim(scalar) if cell_values(item) else self.carried(scalar)
 
 
-def _located(decide: Callable[[], Verdict], run: Run, scalar: Scalar) -> Verdict:
+def _kept(item: Statement | Term, analyst: Analyst, source: Source, pos: int) -> None:
+    """An error where a statement looks farther back than the cell does."""
+    for name, lag in watched(item):
+        if lag and (name, lag) not in analyst.unit.slots:
+            most = analyst.run.cell.lags.get(name, 0)
+            back = f"the cell keeps it for {most} step{'s' if most > 1 else ''}" if most else "the cell doesn't keep it"
+            raise DocumentError(f"{name}_{{t-{lag}}} isn't there any more at step t: {back}; an equation such as "
+                                f"p_t = {name}_{{t-1}} would keep it", source, pos)
+
+
+def _displayed_now(item: Statement | Term, run: Run, pos: int) -> None:
+    """An error for an earlier value of a symbol that is rounded for display alone: only what is carried on of it is known later."""
+    convention = run.convention
+    for value in cell_values(item):
+        if value.lag and not convention.carry and convention.places(str(value.name)) is not None:
+            raise DocumentError(
+                f"{value.name} is rounded for display only, so what was displayed of it a step earlier isn't kept; speak of "
+                f"{value.name}_t", run.source, pos,
+            )
+
+
+def _located(decide: Callable[[], Verdict], source: Source, scalar: Scalar) -> Verdict:
     """The verdict; what goes wrong on the way is an error at the statement."""
     try:
         return decide()
     except SymlstmError as error:
-        raise error.within(run.source, scalar.pos) from None
+        raise error.within(source, scalar.pos) from None

@@ -9,10 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from symlstm.analysis.machines.deciding import parts
+from symlstm.analysis.machines.unit import without_alphabet
 from symlstm.analysis.statements.reader import read_term
 from symlstm.analysis.statements.tree import Call, CellValue, Modulo, Number, Statement, Term, Times, Total
 from symlstm.analysis.statements.words import written
-from symlstm.errors import DocumentError, NotationError
+from symlstm.errors import DocumentError, NotationError, Source
 from symlstm.model.problem import Run
 from symlstm.model.yaml_text import Scalar
 from symlstm.notation.symbols import Vocabulary, symbols_in
@@ -30,22 +31,24 @@ class Readout:
     text: str
 
 
-def read_item(scalar: Scalar, run: Run, vocabulary: Vocabulary) -> Statement | Term:
-    """A statement, a term or a readout, with the run's letters; `DocumentError` at its place in the source."""
+def read_item(scalar: Scalar, run: Run, vocabulary: Vocabulary, source: Source) -> Statement | Term:
+    """A statement, a term or a readout, with the run's letters; `DocumentError` at its place in its source."""
     values = [letter.value for letter in run.alphabet]
+    if not run.alphabet:
+        raise without_alphabet(run)
     try:
         return read_term(scalar.text, vocabulary, run.letter_names, values)
     except NotationError as error:
-        raise DocumentError(error.message, run.source, scalar.pos + error.offset) from None
+        raise DocumentError(error.message, source, scalar.at(error.offset)) from None
 
 
-def readout_of(scalar: Scalar | None, run: Run, vocabulary: Vocabulary, pos: int) -> Readout:
+def readout_of(scalar: Scalar | None, run: Run, vocabulary: Vocabulary, source: Source, pos: int) -> Readout:
     """The readout that is written, or the default: the state that no equation of the same step reads.
 
     `DocumentError` where there is no such state, or several.
     """
     if scalar is not None:
-        item = read_item(scalar, run, vocabulary)
+        item = read_item(scalar, run, vocabulary, source)
         return Readout(item, written(item, run.letter_names))
     names = shown_states(run)
     if len(names) == 1:
@@ -54,7 +57,7 @@ def readout_of(scalar: Scalar | None, run: Run, vocabulary: Vocabulary, pos: int
     known = names or [name for name in run.cell.lags if name in run.cell.by_name]
     examples = " or ".join(f"readout: round({name})" for name in known[:2]) or "readout: round(h)"
     why = "several states are there to be seen" if names else "no state is there to be seen: each is read within its own step"
-    raise DocumentError(f"{why}; say what is read off, as in {examples}", run.source, pos)
+    raise DocumentError(f"{why}; say what is read off, as in {examples}", source, pos)
 
 
 def shown_states(run: Run) -> list[Name]:
@@ -86,10 +89,10 @@ def rounds(item: Statement | Term, run: Run) -> bool:
     return bool(run.convention.round) or any(isinstance(part, Call) and part.function == "round" for part in parts(item))
 
 
-def real_error(readout: Readout, run: Run, pos: int) -> DocumentError:
+def real_error(readout: Readout, source: Source, pos: int) -> DocumentError:
     """The error for a readout whose values can't be told apart."""
     text = readout.text
     return DocumentError(
         f"{text} is a real number, and no two inputs need give the same one; read off something discrete, such as "
-        f"readout: round({text}), sign({text}) or {text} > 0", run.source, pos,
+        f"readout: round({text}), sign({text}) or {text} > 0", source, pos,
     )

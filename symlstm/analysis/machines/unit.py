@@ -121,16 +121,28 @@ def _shorter(x: fmpq | None, up: bool) -> fmpq | None:
 
 
 def _input(run: Run) -> Name:
+    if len(run.cell.inputs) != 1 or not run.alphabet:
+        raise without_alphabet(run)
+    bare: list[Value] = []
+    for name, letter in zip(run.letter_names, run.alphabet):
+        if not name[0].isalpha():
+            if letter.value in bare:
+                raise DocumentError(f"{name} stands in the alphabet twice, and nothing tells the two apart; "
+                                    "keep one, or give them names, as in {a: 0, b: 0}", run.source, letter.pos)
+            bare.append(letter.value)
+    return run.cell.inputs[0]
+
+
+def without_alphabet(run: Run) -> DocumentError:
+    """The error for a run of which nobody can say which inputs there are."""
     inputs = run.cell.inputs
-    if len(inputs) == 1 and run.alphabet:
-        return inputs[0]
     if not inputs:
-        raise DocumentError("this cell reads no input, so there is no input that its state could remember", run.source, run.missing_pos)
+        return DocumentError("this cell reads no input, so there is none that its state could remember", run.source, run.missing_pos)
     if len(inputs) > 1:
         names = ", ".join(map(str, inputs))
-        raise DocumentError(f"this cell reads several inputs ({names}); what a state remembers is worked out for one, which may be "
-                            "a vector: write [x; y] for two that come together", run.source, run.missing_pos)
-    raise DocumentError(
+        return DocumentError(f"this cell reads several inputs ({names}); what a state remembers is worked out for one, which may be "
+                             "a vector: write [x; y] for two that come together", run.source, run.missing_pos)
+    return DocumentError(
         f"nothing says which inputs {inputs[0]}_t may occur; write `alphabet: [0, 1]`, or `alphabet: {{a: [1, 0], b: [0, 1]}}` for "
         "vectors", run.source, run.missing_pos,
     )

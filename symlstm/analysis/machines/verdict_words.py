@@ -22,6 +22,8 @@ from symlstm.arithmetic.decimals import decimals, exactly, terminating
 from symlstm.arithmetic.real import Undecided, working_precision
 
 _BITS = 128
+MOST_WRITTEN = 1_000_000
+"""From here on a length is given as a power of ten that it isn't below."""
 LONGEST_SHOWN = 24
 """Letters of an input that are written out."""
 
@@ -176,10 +178,21 @@ def claim_words(analyst: Analyst, statement: Statement, verdict: Verdict) -> str
 
 def open_words(verdict: Verdict) -> str:
     """What is known of a statement that was neither proved nor refuted."""
+    if verdict.within:
+        return f"proved for every input of up to {length_words(verdict.tried)} letters, and open for longer ones"
     if not verdict.tried:
         return "neither proved nor refuted"
     plural = "letter" if verdict.tried == 1 else "letters"
     return f"neither proved nor refuted; every input of up to {verdict.tried} {plural} was tried"
+
+
+def length_words(length: int) -> str:
+    """A length, which may be too great to be written out.
+
+    >>> length_words(694), length_words(3 * 10**27)
+    ('694', '10^27')
+    """
+    return f"{length:,}" if length < MOST_WRITTEN else f"10^{len(str(length)) - 1}"
 
 
 def _difference(analyst: Analyst, statement: Statement, word: Word) -> str:
