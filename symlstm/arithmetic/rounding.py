@@ -43,7 +43,7 @@ TIES: dict[str, Ties] = {
         Ties("even", "a tie goes to the even digit", _odd),  # 0.5 -> 0, 1.5 -> 2, -0.5 -> 0
         Ties("up", "a tie goes up", lambda n: True),  # 0.5 -> 1, -0.5 -> 0
         Ties("away", "a tie goes away from zero", lambda n: bool(n >= 0)),  # 0.5 -> 1, -0.5 -> -1
-        Ties("zero", "a tie goes toward zero", lambda n: bool(n < 0)),  # 0.5 -> 0, -0.5 -> 0
+        Ties("zero", "a tie goes towards zero", lambda n: bool(n < 0)),  # 0.5 -> 0, -0.5 -> 0
         Ties("truncate", "the further digits are cut off", None),  # 0.9 -> 0, -0.9 -> 0
     )
 }

@@ -135,7 +135,6 @@ class Comparison:
         if annotated is None:
             return Found(("wrong",))
         part = annotated.part(place.entry)
-        formula = any(True for _ in symbols_in(tree))
         found = self._fitted(tree, annotated, part)
         if found and all(d.kind == "own" for d in found):
             # The student's own numbers, rounded as they are written; where one isn't as good as right, the line follows from it.
@@ -150,7 +149,7 @@ class Comparison:
         if found is not None and all(d.kind in OF_OPERANDS for d in found):
             worst: Worth = "rounding" if all(d.kind in ("rounding", "own") for d in found) else "wrong"
             return Found((worst,), found)
-        if self._same_value(tree, place, scenario, annotated.worth(part), formula):
+        if self._same_value(tree, place, scenario, annotated.worth(part)):
             return Found(("right",), ())
         if restated and isinstance(part, Apply) and len(part.arguments) == 1:
             inside = fit(tree, annotated, part.arguments[0], self.show, self.ledger.alias_values())
@@ -161,9 +160,9 @@ class Comparison:
     def _fitted(self, tree: Expr, annotated: Annotated, part: Expr) -> Fit:
         return fit(tree, annotated, part, self.show, self.ledger.alias_values(), self.ledger.stated)
 
-    def _same_value(self, tree: Expr, place: Place, scenario: Scenario, value: Value, formula: bool) -> bool:
+    def _same_value(self, tree: Expr, place: Place, scenario: Scenario, value: Value) -> bool:
         """Whether an expression of another shape comes to the same, neither saturated nor rounded."""
-        if formula and self._symbolic(tree, place):
+        if any(True for _ in symbols_in(tree)) and self._symbolic(tree, place):
             return same_formula(tree, place, self.run)
         try:
             lookup = self.standing.lookup(place, scenario, own=False)

@@ -199,12 +199,14 @@ class Judge:
         if numbers is None and not any(d.kind in ("operand", "result") for d in base.differences):
             return None
         cut = self._cut(numbers, place) if numbers is not None else None
-        if cut is not None:
+        if cut is not None and self.run.convention.places(str(place.name)) is None:
             return cut, self.base, Rule("cut", CUT, self.run.convention)
         decimals = max((n.decimals or 0 for n in numbers), default=0) if numbers else self.show
         near = bool(own) and numbers is not None and self._near(numbers, place, own)
         far = numbers is None and any(self._far(d, place) for d in base.differences)
         for rule in self._rules(decimals):
+            if cut is not None and not rule.id.startswith("ties"):
+                continue  # only another rule than the convention's for what it rounds says more than that digits are cut off
             if far and rule not in self._fitting and (rule.way is not None or rule.id.startswith("values")):
                 continue
             # Rules that round on the way change a value by little: what is far from what follows isn't one of them.
@@ -221,7 +223,7 @@ class Judge:
                     if rule not in self._fitting:
                         self._fitting.insert(0, rule)
                     return found.where_wrong("rounding", base), scenario, rule
-        return None
+        return None if cut is None else (cut, self.base, Rule("cut", CUT, self.run.convention))
 
     def _reading_used(self) -> Rule | None:
         """The reading of what the problem leaves open that the work uses, where it isn't the problem's own: the one that gives its

@@ -129,6 +129,7 @@ class _Reader:
         self._wide = any(isinstance(given.value, values_of.Vector | values_of.Matrix) for run in self._runs()
                          for given in (*run.parameters.values(), *run.timed.values()))
         self._run_of: dict[int | None, Run] = {}
+        self._parameters = frozenset(self.problem.cell.parameters)
 
     def _runs(self) -> list[Run]:
         return [self.problem.run, *(posed.run for posed in self.problem.questions)]
@@ -465,7 +466,7 @@ class _Reader:
             name, number = self.vocabulary.name(tree.base.name), tree.exponent.value
             run = self.run_of(self.context.question)
             entry = number.denominator == 1 and number >= 1
-            if entry and name is not None and name not in run.cell.parameters and number <= _width(run, name) > 1:
+            if entry and name is not None and name not in self._parameters and number <= _width(run, name) > 1:
                 return replace(tree.base, entry=int(number))
         return rebuild(tree, self._components)
 
@@ -527,8 +528,8 @@ class _Reader:
         if self._wide:
             tree = self._components(tree)
         place = self._place(left.symbol) if left.symbol is not None else None
-        if self.context.prose and place is not None and place.time is None and literal(tree) is not None and place.name not in (
-            self.run_of(self.context.question).cell.parameters
+        if self.context.prose and place is not None and place.time is None and literal(tree) is not None and (
+            place.name not in self._parameters
         ):
             self._other("other", part.part(*span))
             return
@@ -557,7 +558,7 @@ class _Reader:
             return False
         run = self.run_of(self.context.question)
         items = _flat(tree)
-        if items is None or name in run.cell.parameters:
+        if items is None or name in self._parameters:
             return False
         times = self._times(run, name)
         wide = _width(run, name)
@@ -599,7 +600,7 @@ class _Reader:
         run = self.run_of(self.context.question)
         if name is None:
             return None
-        if name in run.cell.parameters:
+        if name in self._parameters:
             return Place(name)
         entry = symbol.entry if isinstance(symbol.entry, int) else None
         match symbol.at:

@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import product
 
+from symlstm.arithmetic.rounding import TIES
 from symlstm.derivation.notes import Alternative, alternatives
 from symlstm.derivation.program import OnTheWay
 from symlstm.model.convention import Convention
-from symlstm.model.convention_words import TIES_IN_WORDS
 from symlstm.model.problem import Run
 
 
@@ -40,9 +40,9 @@ CUT = "digits cut off instead of rounded"
 
 def _ties(run: Run, decimals: int) -> Iterator[Rule]:
     if run.convention.round:
-        for ties, words in TIES_IN_WORDS.items():
+        for ties, row in TIES.items():
             if ties != run.convention.ties:
-                other = CUT if ties == "truncate" else words.replace(" goes ", " that goes ")
+                other = CUT if ties == "truncate" else row.words.replace(" goes ", " that goes ")
                 yield Rule(f"ties-{ties}", other, replace(run.convention, ties=ties))
 
 

@@ -18,7 +18,6 @@ from symlstm.derivation.trace import Trace
 from symlstm.derivation.values import Nested, value_at
 from symlstm.errors import SymlstmError
 from symlstm.model.convention import Convention, Saturate
-from symlstm.model.convention_words import TIES_IN_WORDS
 from symlstm.notation.places import Place
 
 
@@ -65,7 +64,7 @@ def alternatives(convention: Convention, tied: bool) -> list[Alternative]:
             if ties == convention.ties or (not tied and ties != "truncate"):
                 continue
             if ties != "truncate":
-                out.append(Alternative("ties", TIES_IN_WORDS[convention.ties], TIES_IN_WORDS[ties], replace(convention, ties=ties)))
+                out.append(Alternative("ties", TIES[convention.ties].words, TIES[ties].words, replace(convention, ties=ties)))
     if "carry" not in convention.declared:
         out.append(Alternative("carry", "later lines use the rounded values", "later lines use the unrounded values",
                                replace(convention, carry=False)))

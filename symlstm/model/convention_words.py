@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
+from symlstm.arithmetic.rounding import TIES
 from symlstm.model.convention import Convention
 from symlstm.notation.tree import Numeral
 from symlstm.notation.typeset import formula, plain
-
-TIES_IN_WORDS = {
-    "even": "a tie goes to the even digit",
-    "up": "a tie goes up",
-    "away": "a tie goes away from zero",
-    "zero": "a tie goes towards zero",
-    "truncate": "digits beyond that are cut off",
-}
 
 
 def _count(places: int) -> str:
@@ -48,7 +41,7 @@ def sentence(convention: Convention) -> str:
         verb = "Cut" if convention.ties == "truncate" else "Round"
         rounded = _listed([f"{_listed(names)} to {_integer(places, verb)}" for places, names in groups.items()])
         when = " at every step" if convention.carry else ""
-        tie = f"; {TIES_IN_WORDS[convention.ties]}" if "ties" in convention.declared and convention.ties != "truncate" else ""
+        tie = f"; {TIES[convention.ties].words}" if "ties" in convention.declared and convention.ties != "truncate" else ""
         parts.append(f"{verb} {rounded}{when}{tie}.")
         if "carry" in convention.declared:
             parts.append("Later lines use the rounded values." if convention.carry else

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, replace
+from string import ascii_letters
 from typing import Literal, TypeAlias
 
 from symlstm.errors import MistakeError, NotationError
@@ -94,7 +95,16 @@ _QUANTIFIED = re.compile(
 """What stands behind `\\forall`, up to the colon, comma, gap or end behind it."""
 
 _DIGRAPH_STARTS = frozenset(digraph[0] for digraph in _DIGRAPHS)
+_PLAIN_SIGNS = {
+    sign: (kind, text) for sign, (kind, text) in _SIGNS.items() if sign not in _DIGRAPH_STARTS and kind not in ("open", "close")
+}
+"""Signs that are tokens whatever stands around them."""
+_ASCII_LETTERS = frozenset(ascii_letters)
+_SPACES = frozenset("~\u200b\u2061\u2062\ufe0f")
+_GREEK_COMMANDS = {command[1:]: letter for letter, command in GREEK.items()}
 _COMMAND = re.compile(r"\\([A-Za-z]+\*?|.|\n)")
+_DIGRAPH = re.compile("|".join(map(re.escape, sorted(_DIGRAPHS, key=len, reverse=True))))
+_LETTERED = re.compile(r"\\[A-Za-z]+")
 _NUMBER = re.compile(r"(?:\d+(?:\.\d+|\.(?![\w.]))?|\.\d+)(?:[eE][+\-−]?\d+)?")
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?![\d])(?:\.\d)?")
 _GROUPED_IN_LIST = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+\.\d")
@@ -135,7 +145,12 @@ class _Lexer:
         at = start
         while at < stop:
             character = self.text[at]
-            if character.isspace() or character in "~\u200b\u2061\u2062\ufe0f":
+            if character in _PLAIN_SIGNS:
+                out.append(Token(*_PLAIN_SIGNS[character], at, at + 1))
+                at += 1
+            elif character in _ASCII_LETTERS:
+                at = self._letters(at, stop, out)
+            elif character.isspace() or character in _SPACES:
                 at += 1
             elif character == "%" and self.latex:
                 newline = self.text.find("\n", at, stop)
@@ -174,10 +189,9 @@ class _Lexer:
 
     def _sign(self, at: int, stop: int, out: list[Token]) -> int:
         text = self.text
-        for length in (3, 2) if text[at] in _DIGRAPH_STARTS else ():
-            if at + length <= stop and (found := _DIGRAPHS.get(text[at : at + length])) and not (found[1] == "≈" and self.latex):
-                out.append(Token(*found, at, at + length))
-                return at + length
+        if (digraph := _DIGRAPH.match(text, at, stop)) and not (digraph.group() == "~=" and self.latex):
+            out.append(Token(*_DIGRAPHS[digraph.group()], at, digraph.end()))
+            return digraph.end()
         character = text[at]
         if character in SUBSCRIPTS:
             return self._unicode_script(at, stop, SUBSCRIPTS, "sub", "_", out)
@@ -186,7 +200,7 @@ class _Lexer:
         if character in _SIGNS:
             kind, spelled = _SIGNS[character]
             self.depth += (kind == "open") - (kind == "close")
-            if listed := _DECIMALS_LISTED.match(text, at, stop):
+            if kind == "open" and (listed := _DECIMALS_LISTED.match(text, at, stop)):
                 point = re.sub(r",(?=\d)", ".", listed[1])
                 spaced = re.sub(r",\s*", ", ", listed[1])
                 raise NotationError(
@@ -211,9 +225,6 @@ class _Lexer:
         raise NotationError(f"{shown} has no meaning here", offset=at)
 
     def _letters(self, at: int, stop: int, out: list[Token]) -> int:
-        match = _WORD.match(self.text, at, stop)
-        assert match is not None
-        word = unicodedata.normalize("NFKD" if len(match.group()) == 1 else "NFKC", match.group())
         if self.latex:
             end = at + 1
             while end < stop and unicodedata.combining(self.text[end]):
@@ -221,6 +232,9 @@ class _Lexer:
             letter = unicodedata.normalize("NFKD", self.text[at:end])
             out.append(_letter(letter, at, end))
             return end
+        match = _WORD.match(self.text, at, stop)
+        assert match is not None
+        word = unicodedata.normalize("NFKD" if len(match.group()) == 1 else "NFKC", match.group())
         word = unicodedata.normalize("NFD", word)
         if len(word) == 1 or unicodedata.combining(word[1]):
             out.append(_letter(word, at, match.end()))
@@ -287,10 +301,9 @@ class _Lexer:
             return self._worded(at, end, stop, name, out)
         if name in _FACES or name in _ACCENTS:
             return self._faced(at, end, stop, name, out)
-        for letter, command in GREEK.items():
-            if command[1:] == name:
-                out.append(_letter(letter, at, end))
-                return end
+        if name in _GREEK_COMMANDS:
+            out.append(_letter(_GREEK_COMMANDS[name], at, end))
+            return end
         if name == "ell":
             out.append(Token("letter", "ℓ", at, end, r"\ell"))
             return end
@@ -307,7 +320,7 @@ class _Lexer:
             at += 1
         if at >= stop:
             raise NotationError(f"\\{command} lacks its argument", offset=max(0, at - 1))
-        if self.text[at] == "\\" and (match := re.compile(r"\\[A-Za-z]+").match(self.text, at, stop)):
+        if self.text[at] == "\\" and (match := _LETTERED.match(self.text, at, stop)):
             end = match.end()
             if self.text[end : end + 1] == "{":
                 end = self._argument(end, stop, command)[2]

@@ -22,6 +22,8 @@ _LAYOUTS = frozenset(
      "displaymath", "math", "array"]
 )
 _EQUALS = re.compile("[=＝]")
+_DIVIDING = frozenset(["begin", "end", "row", "amp", "gap", "comma", "semicolon", "remark"])
+"""Kinds of tokens without which all is one statement."""
 _BEFORE_LEFT = ("\\\\", "&", ",", "\\quad", "}", "\n", "$")
 _MOST_LEFTS = 100
 _LONGEST_LEFT = 200
@@ -162,6 +164,8 @@ def _word(token: Token) -> str:
 
 def _pieces(tokens: Sequence[Token]) -> list[_Piece]:
     """Statements as runs of tokens."""
+    if not any(token.kind in _DIVIDING for token in tokens):
+        return [_Piece(tuple(tokens), 0, "")] if tokens else []
     pieces: list[_Piece] = []
     current: list[Token] = []
     row, depth, arrays, mark = 0, 0, 0, ""

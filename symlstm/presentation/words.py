@@ -7,12 +7,13 @@ from typing import TypeAlias, assert_never
 
 from symlstm.analysis.machines.readout import shown_states
 from symlstm.analysis.simplify.system import SimplifiedEquation
+from symlstm.arithmetic.rounding import TIES
 from symlstm.derivation.ladder import Rung
 from symlstm.derivation.notes import MOST_CHANGES, Alternative, Change, Split
 from symlstm.derivation.rules import RULES
 from symlstm.document.blocks import Inline, Inlines, Maths, SourceMaths, Text
 from symlstm.errors import NotationError
-from symlstm.model.convention_words import TIES_IN_WORDS, sentence
+from symlstm.model.convention_words import sentence
 from symlstm.model.problem import Posed, Run, symbol
 from symlstm.model.question import (
     CarriedQuestion,
@@ -45,7 +46,7 @@ def reason(rung: Rung) -> str:
         if key in facts:
             facts[key] = facts[key].replace("e−", "e-").replace("e-", "e−")
     if rung.rule == "tie":
-        facts["rule"] = TIES_IN_WORDS[facts["ties"]]
+        facts["rule"] = TIES[facts["ties"]].words
     return RULES[rung.rule].reason.format(**facts)
 
 

@@ -16,7 +16,7 @@ from symlstm.checking.checking import Checked, check_work
 from symlstm.errors import Source
 from symlstm.model.problem import Problem
 
-ORDINARY, SLOW, BATCH = 300, 10_000, 50
+ORDINARY, SLOW, BATCH = 200, 10_000, 50
 
 
 def checked(piece: Piece) -> Checked:
