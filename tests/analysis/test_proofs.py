@@ -77,12 +77,12 @@ def interval(x: Between | Fraction | int) -> Between:
 
 def _outward(x: Any, up: bool) -> Fraction:
     sign, mantissa, exponent, _ = x._mpf_
-    found = (-1) ** sign * int(mantissa) * Fraction(2) ** exponent
+    found = Fraction(-int(mantissa) if sign else int(mantissa)) * Fraction(2) ** int(exponent)
     return found + OUTWARD * abs(found) * (1 if up else -1)
 
 
 def _long(x: End) -> Any:
-    x = max(Fraction(-1000), min(Fraction(1000), x))
+    x = Fraction(max(-1000, min(1000, x)))
     return DIGITS.mpf(x.numerator) / x.denominator
 
 
@@ -90,7 +90,7 @@ def rising(function: Callable[[Any], Any], least: Fraction, most: Fraction, exac
     """A function that rises, between two bounds that it doesn't reach, on intervals; saturated where a threshold says so."""
 
     def one(x: End, up: bool, at: int | None) -> Fraction:
-        if at is not None and abs(x) >= at:
+        if at is not None and max(x, -x) >= at:
             return most if x > 0 else least
         if x in exactly:
             return exactly[int(x)]
@@ -118,6 +118,13 @@ def least(x: Between, y: Between) -> Between:
 
 def greatest(x: Between, y: Between) -> Between:
     return Between(max(x.low, y.low), max(x.high, y.high))
+
+
+def blend(share: Between, x: Between, y: Between) -> Between:
+    """A share of x and the rest of y: whatever the share is, nothing beyond the two."""
+    assert share.within(Between(Fraction(0), Fraction(1)))
+    mixed = share * x + (interval(1) - share) * y
+    return Between(max(mixed.low, min(x.low, y.low)), min(mixed.high, max(x.high, y.high)))
 
 
 def only(value: Callable[[End], object], of: Between) -> object:
@@ -278,7 +285,7 @@ def peephole(s: State, x: int) -> tuple[State, object]:
 def coupled(s: State, x: int) -> tuple[State, object]:
     (h,), (c,) = s["h_t"], s["c_t"]
     f, o = sigmoid(interval(50 - 100 * x)), sigmoid(interval(100))
-    c = f * c + (interval(1) - f) * tanh(h * 100 + 200 * x)
+    c = blend(f, c, tanh(h * 100 + 200 * x))
     h = o * tanh(c)
     return {"h_t": (h,), "c_t": (c,)}, only(sign, h)
 
@@ -379,6 +386,6 @@ def test_the_check_would_notice_a_wrong_proof(name: str) -> None:
     for k, state in enumerate(report["states"]):
         if len(state["box"]) == 1:
             smaller = json.loads(json.dumps(report))
-            smaller["states"][k]["box"] = [{symbol: "7" for symbol in state["box"][0]}]
+            smaller["states"][k]["box"] = [dict.fromkeys(state["box"][0], "7")]
             with pytest.raises(AssertionError):
                 check(smaller, unit, CELLS[name])
