@@ -7,9 +7,11 @@ does, the answer is open, with the length up to which every input was tried.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import cached_property
+from typing import cast
 
 from symlstm.analysis.boxes.enclosure import Box
 from symlstm.analysis.machines.carried import MOST_PAIRS, Numbered, Verdict, Word, carried, claimed
@@ -22,14 +24,30 @@ from symlstm.analysis.machines.machine import Merged, smallest
 from symlstm.analysis.machines.remembering import Memories, memories
 from symlstm.analysis.machines.unit import Memory, Slot, Unit
 from symlstm.analysis.statements.counting import simplified
+from symlstm.analysis.statements.quantities import State as Tracked
 from symlstm.analysis.statements.quantities import Tracker
-from symlstm.analysis.statements.tree import Comparison, Count, CurrentRun, LongestRun, Matches, Parity, Seen, Statement, Term
+from symlstm.analysis.statements.tree import (
+    Comparison,
+    Count,
+    CurrentRun,
+    LastInput,
+    Letter,
+    LongestRun,
+    Matches,
+    Number,
+    Parity,
+    Seen,
+    Statement,
+    Term,
+)
 from symlstm.model.problem import Run
 
 FIRST_TRIAL = 400
 """Steps that are taken to refute a claim by short inputs before anything is proved."""
-LONG_TRIAL = 12_000
+LONG_TRIAL = 3_000
 """Steps that are taken where nothing could be proved."""
+MOST_LETTERS = 4
+"""Letters up to which boxes are told apart by what has been read."""
 BY_INDUCTION = "by induction on one step"
 
 
@@ -99,7 +117,14 @@ class Analyst:
     @cached_property
     def held(self) -> Held | None:
         """Boxes that hold the states, in each of which the readout shows one thing."""
-        return self._held(self.shows, ())
+        for items in ((), *_histories(len(self.unit.letters))):
+            if items and not self._may_end():
+                return None
+            history = Tracker(items, len(self.unit.letters))
+            cover = close(self.unit, self.shows, (), self._may_end if not items else lambda: False, history)
+            if cover is not None:
+                return Held(cover, None)
+        return self._leaking(self.shows, ())
 
     @property
     def cover(self) -> Cover | None:
@@ -123,8 +148,9 @@ class Analyst:
 
     def _held(self, show: Show, slots: tuple[Slot, ...]) -> Held | None:
         cover = close(self.unit, show, slots, self._may_end)
-        if cover is not None:
-            return Held(cover, None)
+        return Held(cover, None) if cover is not None else self._leaking(show, slots)
+
+    def _leaking(self, show: Show, slots: tuple[Slot, ...]) -> Held | None:
         found = horizon(self.unit, show, slots) if self._may_end() else None
         if found is None:
             return None
@@ -163,6 +189,11 @@ class Analyst:
             return _within(carried(machine, machine.shows, item), self.length)
         states = _States(self, ())
         found = carried(states, lambda state: state.shows, item, FIRST_TRIAL)
+        if found.holds is None and (tracker := Tracker([item], len(self.unit.letters))).finite:
+            cover = close(self.unit, self.shows, (), self._may_end, tracker)
+            if cover is not None:
+                machine = Numbered(cover.machine)
+                return carried(machine, machine.shows, item)
         if found.holds is None and self.readout is not None and self.growth is not None and determined(self.growth, self.readout, item):
             return Verdict(True, 0, proof=BY_INDUCTION)
         for most in (LONG_TRIAL, MOST_PAIRS):
@@ -202,6 +233,9 @@ class Analyst:
             found = tuple(truth(item, view) if isinstance(item, Statement) else shown(item, view) for item in said)
             return None if None in found else found
 
+        tracker = Tracker(followed(statement), len(self.unit.letters))
+        if tracker.finite and (found := self._told_apart(statement, show, slots, tracker)) is not None:
+            return found
         held = self._held(show, slots)
         if held is None:
             return None
@@ -213,6 +247,51 @@ class Analyst:
         tracker = Tracker([found for found in settled_in if found is not None], len(self.unit.letters))
         found = claimed(Numbered(cover.machine), lambda state: settled_in[state], tracker)
         return _within(replace(found, proof=_by(len(cover.nodes), cover.exact)) if found.holds else found, held.length)
+
+
+    def _told_apart(self, statement: Statement, show: Show, slots: tuple[Slot, ...], tracker: Tracker) -> Verdict | None:
+        """What boxes show that are told apart by what the claim says of the inputs; None where they don't close, or don't tell."""
+        cover = close(self.unit, show, slots, self._may_end, tracker)
+        if cover is None:
+            return None
+        true: list[bool] = []
+        for number, node in enumerate(cover.nodes):
+            known = None if node.shows is None else settled(statement, self.view(cover.values(number)))
+            if known is None and node.shows is not None:
+                return None
+            true.append(known is None or bool(tracker.value(known, cast("Tracked", node.history))))
+        word = _shortest(cover, true)
+        if word is not None:
+            return Verdict(False, 0, counterexample=word)
+        return Verdict(True, 0, proof=_by(len(cover.nodes), cover.exact))
+
+
+def _histories(letters: int) -> Iterator[list[Statement | Term]]:
+    """What boxes may be told apart by where they don't close by themselves: the last input and the letters that have occurred, then
+    the last two and which letters have occurred twice."""
+    if letters > MOST_LETTERS:
+        return
+    for count in (1, 2):
+        occurred = (Comparison("≥", Count(letter), Number(Fraction(count))) for letter in range(letters))
+        last = (Comparison("=", LastInput(count), Letter(letter)) for letter in range(letters))
+        yield [*last, *occurred]
+
+
+def _shortest(cover: Cover, true: Sequence[bool]) -> Word | None:
+    """The shortest input, first in the alphabet's order, that leads to a box where a statement isn't true; None where none does."""
+    seen = {0}
+    layer: list[tuple[Word, int]] = [((), 0)]
+    while layer:
+        onward: list[tuple[Word, int]] = []
+        for word, number in layer:
+            for letter, to in enumerate(cover.moves[number]):
+                if not true[to]:
+                    return (*word, letter)
+                if to not in seen:
+                    seen.add(to)
+                    onward.append(((*word, letter), to))
+        layer = onward
+    return None
 
 
 def _within(verdict: Verdict, length: int | None) -> Verdict:

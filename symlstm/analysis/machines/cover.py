@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 from flint import fmpq
 
@@ -26,8 +26,12 @@ Show: TypeAlias = Callable[[Mapping[Slot, Box]], Hashable]
 
 MOST_STATES = 5_000
 """States that are told apart one by one."""
-MOST_BOXES = 400
-MOST_IMAGES = 8_000
+FEW = 400
+"""States from which on it is asked whether there may be a last one."""
+MOST_APART = 1_100
+"""States that are told apart while no input has come back to one: there will hardly be a last one."""
+MOST_BOXES = 200
+MOST_IMAGES = 2_500
 """Steps that are taken to close the boxes at one scale."""
 SCALES = tuple(fmpq(1, 2**k) for k in (2, 4, 6, 9, 13, 18, 24))
 """How far apart, for their size, states may be that share a box: coarse first, since fewer boxes close sooner."""
@@ -40,6 +44,31 @@ _ONE = fmpq(1)
 _TINY = fmpq(1, 2**40)
 
 
+class Following(Protocol):
+    """What is followed of the inputs beside the unit, so that boxes after different inputs are told apart."""
+
+    @property
+    def start(self) -> Hashable:
+        """What is followed before the first input."""
+        ...
+
+    def after(self, state: Any, letter: int) -> Hashable:
+        """What a letter makes of it."""
+        ...
+
+
+class _Forgotten:
+    """Nothing is followed."""
+
+    start: Hashable = ()
+
+    def after(self, state: Any, letter: int) -> Hashable:
+        return ()
+
+
+FORGOTTEN = _Forgotten()
+
+
 @dataclass(frozen=True, slots=True)
 class Node:
     """A box of states."""
@@ -49,6 +78,8 @@ class Node:
     """What the readout shows in them; None for a start that no input leads back to."""
     values: tuple[Box, ...]
     """What is watched, in the cover's order; empty for such a start."""
+    history: Hashable = ()
+    """What was followed of the inputs that lead here."""
 
 
 @dataclass(frozen=True)
@@ -82,16 +113,19 @@ class Cover:
         return dict(zip(self.watched, self.nodes[node].values))
 
 
-def close(unit: Unit, show: Show, watched: Sequence[Slot] = (), ends: Callable[[], bool] = lambda: False) -> Cover | None:
+def close(
+    unit: Unit, show: Show, watched: Sequence[Slot] = (), ends: Callable[[], bool] = lambda: False, history: Following = FORGOTTEN,
+) -> Cover | None:
     """A cover of all states that the unit reaches in which the readout is the same throughout each box; None where none is found.
 
-    `ends` is asked where there are more than a few states, each of them exact: whether there may be a last one.
+    `ends` is asked where there are more than a few states, each of them exact: whether there may be a last one. With a `history` a box
+    holds states after inputs of which that says the same.
     """
-    few = one_by_one(unit, show, watched, ends)
+    few = one_by_one(unit, show, watched, ends, history)
     if few is not None:
         return few
     for scale in SCALES:
-        growing = _Growing(unit, show, watched, scale)
+        growing = _Growing(unit, show, watched, scale, history)
         found = growing.closed()
         if found is not None or len(growing.memory) >= MOST_BOXES:
             # Where there are too many boxes at one scale, there are more at the next.
@@ -99,12 +133,15 @@ def close(unit: Unit, show: Show, watched: Sequence[Slot] = (), ends: Callable[[
     return None
 
 
-def one_by_one(unit: Unit, show: Show, watched: Sequence[Slot], ends: Callable[[], bool]) -> Cover | None:
+def one_by_one(
+    unit: Unit, show: Show, watched: Sequence[Slot], ends: Callable[[], bool], history: Following = FORGOTTEN
+) -> Cover | None:
     """A cover of single states; None where they aren't all rational, or too many."""
-    nodes = [Node(unit.start, None, ())]
+    nodes = [Node(unit.start, None, (), history.start)]
     numbers: dict[tuple[object, ...], int] = {}
     moves: list[tuple[int, ...]] = []
-    start = (unit.start,)
+    start = unit.start, history.start
+    met = False
     for node in nodes:
         row = []
         for letter in range(len(unit.letters)):
@@ -113,16 +150,18 @@ def one_by_one(unit: Unit, show: Show, watched: Sequence[Slot], ends: Callable[[
             if shows is None or not unit.is_state(after.memory):
                 return None
             values = tuple(after.values[slot] for slot in watched)
-            key = (after.memory, shows, values)
+            followed = history.after(node.history, letter)
+            key = (after.memory, shows, values, followed)
             number = numbers.get(key)
+            met = met or number is not None
             if number is None:
-                if nodes[0].shows is None and start == (after.memory,):
-                    number = 0
-                    nodes[0] = Node(unit.start, shows, values)
+                if nodes[0].shows is None and start == (after.memory, followed):
+                    number, met = 0, True
+                    nodes[0] = Node(unit.start, shows, values, followed)
                 else:
                     number = len(nodes)
-                    nodes.append(Node(after.memory, shows, values))
-                    if number >= MOST_STATES or (number == MOST_BOXES and not ends()):
+                    nodes.append(Node(after.memory, shows, values, followed))
+                    if number >= MOST_STATES or (number == FEW and not ends()) or (number == MOST_APART and not met):
                         return None
                 numbers[key] = number
             row.append(number)
@@ -133,7 +172,7 @@ def one_by_one(unit: Unit, show: Show, watched: Sequence[Slot], ends: Callable[[
 class _Growing:
     """Boxes on their way to a cover."""
 
-    def __init__(self, unit: Unit, show: Show, watched: Sequence[Slot], scale: fmpq) -> None:
+    def __init__(self, unit: Unit, show: Show, watched: Sequence[Slot], scale: fmpq, history: Following = FORGOTTEN) -> None:
         self.unit = unit
         self.show = show
         self.watched = tuple(watched)
@@ -143,11 +182,14 @@ class _Growing:
             convention.carry and name in unit.run.cell.by_name and convention.places(str(name)) is not None for name, _ in unit.slots
         ]
         """For each slot whether its values are rounded, so that there are few of them: those aren't put together."""
+        self.history = history
+        self.followed: list[Hashable] = [history.start]
         self.memory: list[Memory] = [unit.start]
         self.shows: list[Hashable] = [None]
         self.values: list[tuple[Box, ...]] = [()]
         self.moves: list[list[int]] = [[-1] * len(unit.letters)]
-        self.growths: list[dict[tuple[int, int, bool], int]] = [{}]
+        self.ends: list[dict[tuple[int, int, bool], list[fmpq]]] = [{}]
+        """For each box the ends that were moved, each with where it was."""
 
     def closed(self) -> Cover | None:
         """The cover that the boxes grow into; None where they don't within the budget, or what they show isn't clear."""
@@ -172,19 +214,20 @@ class _Growing:
             if number == last_of_round:
                 rounds += 1
                 last_of_round = queue[-1] if queue else -1
-        nodes = tuple(map(Node, self.memory, self.shows, self.values))
+        nodes = tuple(map(Node, self.memory, self.shows, self.values, self.followed))
         return Cover(self.unit, self.watched, nodes, tuple(map(tuple, self.moves)), rounds)
 
     def _target(self, number: int, letter: int, after: After, shows: Hashable) -> int | None:
         """The box that is to hold an image: the one that holds it already, the nearest, or a new one."""
         if any(fixed and any(end.point is None for end in box) for fixed, box in zip(self.fixed, after.memory)):
             return None
+        followed = self.history.after(self.followed[number], letter)
         before = self.moves[number][letter]
         if before >= 0 and self.shows[before] == shows and self._gap(self.memory[before], after.memory) is not None:
             return before
         near = [
             (gap, k) for k, memory in enumerate(self.memory)
-            if self.shows[k] in (shows, None) and (gap := self._gap(memory, after.memory)) is not None
+            if self.shows[k] in (shows, None) and self.followed[k] == followed and (gap := self._gap(memory, after.memory)) is not None
         ]
         if near:
             target = min(near)[1]
@@ -196,7 +239,8 @@ class _Growing:
             self.shows.append(shows)
             self.values.append(())
             self.moves.append([-1] * len(self.unit.letters))
-            self.growths.append({})
+            self.ends.append({})
+            self.followed.append(followed)
         self.shows[target] = shows
         self.moves[number][letter] = target
         return target
@@ -239,17 +283,29 @@ class _Growing:
         low, low_open, high, high_open = both.low, both.low_open, both.high, both.high_open
         width = high - low if low is not None and high is not None else _ONE
         if low is not None and (low, low_open) != (a.low, a.low_open):
-            low, low_open = self._further(target, (slot, entry, False), low, -width), False
+            low, low_open = self._further(target, (slot, entry, False), a.low, low, low_open, -width)
         if high is not None and (high, high_open) != (a.high, a.high_open):
-            high, high_open = self._further(target, (slot, entry, True), high, width), False
+            high, high_open = self._further(target, (slot, entry, True), a.high, high, high_open, width)
         return tidy(Interval(low, high, low_open and low is not None, high_open and high is not None))
 
-    def _further(self, target: int, end: tuple[int, int, bool], to: fmpq, width: fmpq) -> fmpq | None:
-        count = self.growths[target][end] = self.growths[target].get(end, 0) + 1
+    def _further(
+        self, target: int, end: tuple[int, int, bool], before: fmpq | None, to: fmpq, is_open: bool, width: fmpq
+    ) -> tuple[fmpq | None, bool]:
+        """Where an end is moved that has to go as far as `to`, and whether it is out of reach there."""
+        moved = self.ends[target].setdefault(end, [] if before is None else [before])
+        moved.append(to)
+        count = len(moved) - 3
+        if count < 0:
+            return to, is_open
+        if count == 0:
+            # Steps that shrink alike add up to a limit that is never reached (Aitken 1926).
+            first, second = moved[1] - moved[0], moved[2] - moved[1]
+            if first and fmpq(0) < second / first < _ONE:
+                return to + second * second / (first - second), True
         if count >= MOST_GROWTHS:
-            return None
+            return None, False
         margin = _TINY * max(_ONE, abs(to))
-        return to + width * fmpq(4**count, 64) + (margin if width > 0 else -margin)
+        return to + width * fmpq(4 ** (count + 1), 64) + (margin if width > 0 else -margin), False
 
 
 def tidy(a: Interval) -> Interval:

@@ -17,6 +17,7 @@ from symlstm.analysis.machines.input_claims import Inquiry
 from symlstm.analysis.machines.machine import Machine
 from symlstm.analysis.machines.readout import Readout, discrete, rounds
 from symlstm.analysis.machines.remembering import Offer, Remembered
+from symlstm.analysis.machines.ties import felt
 from symlstm.analysis.machines.unit import Memory
 from symlstm.analysis.statements.tree import Call, CellValue, Number, Statement, Term
 from symlstm.arithmetic.rounding import TIES
@@ -93,7 +94,9 @@ class Findings:
         for ties in TIES:
             if ties not in (run.convention.ties, "truncate"):
                 other = Analyst(replace(run, convention=replace(run.convention, ties=ties)), self.readout.item)
-                if other.merged is None or _difference(self.machine, other.merged.machine) is not None:
+                if not felt(self.analyst.unit, other.unit, [self.readout.item]):
+                    continue
+                if other.merged is not None and _difference(self.machine, other.merged.machine) is not None:
                     return ties
         return ""
 

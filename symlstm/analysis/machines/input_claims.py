@@ -14,6 +14,8 @@ from symlstm.analysis.machines.analyst import Analyst
 from symlstm.analysis.machines.carried import Verdict
 from symlstm.analysis.machines.deciding import cell_values, speaks_of_inputs, watched
 from symlstm.analysis.machines.readout import Readout, discrete, read_item, readout_of, real_error, rounds
+from symlstm.analysis.machines.ties import felt
+from symlstm.analysis.machines.unit import Unit
 from symlstm.analysis.machines.verdict_words import carried_words, claim_words
 from symlstm.analysis.statements.tree import Implies, Statement, Term
 from symlstm.arithmetic.rounding import TIES
@@ -124,9 +126,11 @@ class Inquiry:
             if ties in (convention.ties, "truncate"):
                 continue
             other = replace(self, run=replace(self.run, convention=replace(convention, ties=ties)))
+            if not felt(Unit(self.run), Unit(other.run), items):
+                continue
             for scalar, option in decided:
                 again = other.carried(scalar) if option.asked == "carried" else other.claim(scalar)
-                if again.holds is not option.holds:
+                if None not in (again.holds, option.holds) and again.holds is not option.holds:
                     return ties
         return ""
 
