@@ -151,6 +151,8 @@ def _analyse(options: argparse.Namespace) -> int:
     format = options.to or _format_of(options.output, ANALYSIS_FORMATS)
     analysis = analyse(read(Path(options.problem)), readout=options.readout, expect=options.expect)
     _write(options.output, analysis.pieces(format, width=_width(options.output)))
+    for note in analysis.notes if format in ("json", "svg") else ():
+        print(f"note: {note}", file=sys.stderr)
     if analysis.expected is not None and not analysis.expected.holds:
         found = "isn't fulfilled" if analysis.expected.holds is False else "was neither proved nor refuted"
         print(f"what is expected {found}: {analysis.expected.reason}", file=sys.stderr)

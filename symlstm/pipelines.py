@@ -242,6 +242,14 @@ class Analysis:
         return asked if self.expected is None else (self.expected, *asked)
 
     @property
+    def notes(self) -> tuple[str, ...]:
+        """What must not be missed: a rule that nobody declared, a name that may be misspelled."""
+        from symlstm.presentation.analysis_notes import analysis_notes
+        from symlstm.presentation.words import as_text
+
+        return tuple(map(as_text, analysis_notes(self)))
+
+    @property
     def agrees(self) -> bool:
         """Whether every key that the author gave is right, and what was expected holds."""
         keys = all(answer.agrees is not False for answer in self.answers)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -168,9 +169,13 @@ def inquiry_of(posed: Posed) -> Inquiry:
     return Inquiry(posed.run, _vocabulary(posed.run), readout, posed.question.pos)
 
 
+_DANGLING = re.compile(r"^\s*(?:and|or)\b|\b(?:and|or|not)\s*\Z")
+"""A word of the language of statements with nothing on one side: its reader says what is missing."""
+
+
 def _claim(claim: Scalar, inquiry: Inquiry) -> Option | InputOption:
     """Whether a claim holds: after every input where it speaks of the inputs or the run is complete, otherwise for all values."""
-    if is_about_inputs(claim.text):
+    if is_about_inputs(claim.text) or _DANGLING.search(claim.text):
         return inquiry.claim(claim)
     about_run = inquiry.claim_of_run(claim)
     return about_run if about_run is not None else gate_claim(claim, inquiry.run, inquiry.vocabulary)

@@ -284,7 +284,8 @@ def _of_state(place: Place, numbers: Sequence[tuple[int, Real]], trace: Trace) -
         else:
             told.append(f"{where}is {_signed(x)}")
     more = f", and {len(numbers) - _MOST_TOLD} more entries" if len(numbers) > _MOST_TOLD else ""
-    return f"{subject}: {', '.join(told)}{more}."
+    colon = "" if len(told) == 1 and told[0].startswith("is ") else ":"
+    return f"{subject}{colon} {', '.join(told)}{more}."
 
 
 def _moved(before: Real, now: Real) -> str:

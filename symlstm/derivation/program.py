@@ -242,7 +242,9 @@ class Program:
                 tree = stage("products", products, tree)
             stage("sum", [tree], tree)
         elif isinstance(tree, Hole):
-            pass
+            if tree.index != holes - 1:
+                # Where zeros leave one operand of several, it has to become the last number, which is the value.
+                stage("sum", [tree], tree)
         elif not _atomic(tree):
             stage("products", [tree], tree)
         else:

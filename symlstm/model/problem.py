@@ -143,7 +143,7 @@ def resolve(cell: Cell, values: Values, convention: Convention, source: Source, 
         )
     letters = tuple(given for _, given in alphabet)
     if letters and len(run_inputs) == 1:
-        _in_alphabet(run_inputs[0], timed, letters, source)
+        _in_alphabet(run_inputs[0], {place: given for place, given in timed.items() if place[1] >= start}, letters, source)
     # Where no input is given yet, the letters say how many entries one has.
     wanted = sizes(cell, parameters, {(run_inputs[0], start): letters[0], **timed} if letters and len(run_inputs) == 1 else timed)
     for place in initial:

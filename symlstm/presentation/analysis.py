@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from symlstm.analysis.boxes.enclosure import Box
 from symlstm.analysis.machines.cover import MOST_BOXES, MOST_STATES, SCALES
 from symlstm.analysis.machines.findings import Findings, Grown, State, Unread, Unrounded, state_name
+from symlstm.analysis.machines.induction import displayed
 from symlstm.analysis.machines.input_claims import InputOption
 from symlstm.analysis.machines.unit import Unit
 from symlstm.analysis.machines.verdict_words import box_words, input_words, length_words, show_words
@@ -156,8 +157,8 @@ class _Pages:
             rows.append((self._maths(symbol), *cells))
         head: list[Inlines] = [(Text("Symbol"),), *((Text(f"On {letter}".replace("-", "−")),) for letter in letters)]
         yield Table(tuple(head), tuple(rows), "l" + "c" * len(letters), "What each input does to what grows")
-        for counter in growth.counters:
-            if (term := counter.term) is not None:
+        for counter in displayed(growth):
+            if counter.endless and (term := counter.term) is not None:
                 symbol = f"{counter.slot[0]}_t" + (f"[{counter.entry}]" if counter.entry else "")
                 yield Paragraph(self._maths(
                     f"By induction on one step, {symbol} = {written(term, letters)} after every input: it is so at the start, and each "

@@ -13,10 +13,8 @@ from symlstm.analysis.machines.growth import Change
 from symlstm.analysis.machines.unit import Slot, Unit
 from symlstm.analysis.machines.verdict_words import number_words, show_words
 from symlstm.arithmetic.real import ONE, ZERO
-from symlstm.presentation.analysis_notes import analysis_notes
 from symlstm.presentation.claims_json import claim_object
 from symlstm.presentation.state_words import remembered_words
-from symlstm.presentation.words import as_text
 
 if TYPE_CHECKING:
     from symlstm.pipelines import Analysis
@@ -32,23 +30,20 @@ def encoded(analysis: Analysis) -> str:
         "title": analysis.problem.title,
         **(_NOTHING if isinstance(found, Unread) else _found(found)),
         "claims": [claim_object(option) for option in analysis.options],
-        "notes": [as_text(note) for note in analysis_notes(analysis)],
     }
     return msgspec.json.format(msgspec.json.encode(out), indent=2).decode() + "\n"
 
 
 _NOTHING: dict[str, Any] = {
-    "readout": None, "finite": None, "proved": False, "length": None, "initial": None, "states": [], "moves": [], "growth": [],
+    "finite": None, "proved": False, "initial": None, "states": [], "moves": [], "growth": [],
 }
 
 
 def _found(findings: Findings) -> dict[str, Any]:
     unit, machine = findings.analyst.unit, findings.machine
     return {
-        "readout": None if findings.readout is None else findings.readout.text,
         "finite": findings.finite,
         "proved": findings.proved,
-        "length": None if machine is None or findings.analyst.length is None else str(findings.analyst.length),
         "initial": None if machine is None else state_name(machine.initial),
         "states": [_state(state, unit) for state in findings.states],
         "moves": [] if machine is None else [

@@ -17,7 +17,7 @@ from symlstm.analysis.machines.input_claims import InputOption
 from symlstm.analysis.options import Key, Option
 from symlstm.analysis.state_symbols import StateOption
 from symlstm.analysis.statements.reader import read_term
-from symlstm.analysis.statements.tree import Statement, Term
+from symlstm.analysis.statements.tree import Comparison, Statement, Term
 from symlstm.analysis.statements.words import words, words_of_term
 from symlstm.document.blocks import Aside, Block, Display, Emphasis, Inline, Inlines, Items, Line, Maths, Paragraph, Text
 from symlstm.errors import NotationError
@@ -119,12 +119,13 @@ def option_inlines(text: str, run: Run, vocabulary: Vocabulary) -> Inlines:
 
 
 def _said(item: Statement | Term, text: str, letters: Sequence[str], vocabulary: Vocabulary) -> Inlines:
-    if not speaks_of_inputs(item):
+    if not speaks_of_inputs(item) and isinstance(item, Comparison):
         return _as_maths(text, vocabulary)
     running = vocabulary.running
     sentence = words(item, letters, running) if isinstance(item, Statement) else words_of_term(item, letters, running)
-    # A sentence that begins with a symbol keeps its small letter.
-    start = sentence[:1].upper() if not _SYMBOL.match(sentence) and sentence[1:2].isalpha() else sentence[:1]
+    # A sentence that begins with a symbol or function keeps its small letter.
+    begins_with_word = not _SYMBOL.match(sentence) and re.match(r"[a-z]+ ", sentence) is not None
+    start = sentence[:1].upper() if begins_with_word else sentence[:1]
     return with_symbols(start + sentence[1:], vocabulary)
 
 

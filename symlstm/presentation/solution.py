@@ -20,6 +20,7 @@ from symlstm.derivation.work import Work
 from symlstm.document.blocks import (
     Aside,
     Block,
+    Code,
     Display,
     Document,
     Emphasis,
@@ -89,9 +90,9 @@ def _notes(solution: Solution) -> Iterator[Block]:
         yield Aside("warning", tuple(map(Paragraph, said)))
     for answer in solution.answers:
         if isinstance(answer, ClaimsAnswer | CarriedAnswer) and answer.tied:
-            yield Aside("warning", (Paragraph((Text(
-                f"Nobody declared how ties are rounded, and it decides {number_of(answer.posed)}: with `ties: {answer.tied}` the "
-                "answer would be another."),)),))
+            yield Aside("warning", (Paragraph((
+                Text(f"Nobody declared how ties are rounded, and it decides {number_of(answer.posed)}: with "),
+                Code(f"ties: {answer.tied}"), Text(" the answer would be another."))),))
         if isinstance(answer, StateAnswer | ClaimsAnswer | CarriedAnswer):
             yield from disagreements(answer, solution.problem.vocabulary)
         if isinstance(answer, FindAnswer) and answer.disagreements:

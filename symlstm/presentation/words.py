@@ -11,7 +11,7 @@ from symlstm.arithmetic.rounding import TIES
 from symlstm.derivation.ladder import Rung
 from symlstm.derivation.notes import MOST_CHANGES, Alternative, Change, Split
 from symlstm.derivation.rules import RULES
-from symlstm.document.blocks import Inline, Inlines, Maths, SourceMaths, Text
+from symlstm.document.blocks import Code, Inline, Inlines, Maths, SourceMaths, Text
 from symlstm.errors import NotationError
 from symlstm.model.convention_words import sentence
 from symlstm.model.problem import Posed, Run, symbol
@@ -83,8 +83,8 @@ def as_text(inlines: Inlines) -> str:
     >>> as_text((Text("Here "), _symbol(Name("W", sub="xf")), Text(" is 2.")))
     'Here W_{xf} is 2.'
     """
-    return "".join(inline.text if isinstance(inline, Text) else plain(inline.formula) for inline in inlines
-                   if isinstance(inline, Text | Maths))
+    return "".join(plain(inline.formula) if isinstance(inline, Maths) else inline.text for inline in inlines
+                   if isinstance(inline, Text | Code | Maths))
 
 
 def _symbol(name: Name) -> Maths:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from symlstm.analysis.gates.entry_meaning import EVERY, Entry, Entrywise, NoMeaningError, Spot, later, spot
 from symlstm.analysis.gates.premises import Supposed
-from symlstm.analysis.gates.ranges import ALL, Range, both, range_of
+from symlstm.analysis.gates.ranges import ALL, Range, both, holds_zero, range_of
 from symlstm.analysis.gates.reading import Relation
 from symlstm.analysis.simplify.numerals import every_entry
 from symlstm.analysis.simplify.rewriting import folded, without_ones, without_zeros
@@ -74,6 +74,33 @@ class Prover:
         except (NoMeaningError, RecursionError):
             return None
 
+    # -- denominators ---
+
+    def perhaps_zero(self, relation: Relation) -> Expr | None:
+        """A denominator of a conclusion of which nothing says that it isn't 0, in the claim or in an equation that it may need."""
+        found: Expr | None = None
+        for meant, unfolded in self._stages(relation):
+            found = self._zero_at(meant, unfolded, relation)
+            if found is None:
+                return None
+        return found
+
+    def _zero_at(self, meant: Entrywise, unfolded: Sequence[tuple[Name, int]], relation: Relation) -> Expr | None:
+        equations = (later(self.supposed.cell.by_name[name].right, offset) for name, offset in unfolded)
+        for tree in (relation.left, relation.right, *equations):
+            for below in _denominators(tree):
+                if not self._never_zero(meant, below):
+                    return below
+        return None
+
+    def _never_zero(self, meant: Entrywise, tree: Expr) -> bool:
+        try:
+            value = meant.of(tree)
+            apart = [meant.of(c.left) - meant.of(c.right) for c in self.supposed.conditions if c.sign == "≠"]
+        except NoMeaningError:
+            return False
+        return any(value in (other, -other) for other in apart) or not holds_zero(range_of(value, self._ranges(meant)))
+
     # -- equalities ---
 
     def _equality(self, relation: Relation) -> tuple[ProofStep, ...] | None:
@@ -82,7 +109,7 @@ class Prover:
                 a, b = meant.of(relation.left), meant.of(relation.right)
             except NoMeaningError:
                 continue
-            if _is_zero(a - b):
+            if _is_zero(a - b) and self._zero_at(meant, unfolded, relation) is None:
                 return tuple(_Lines(self, meant, unfolded, relation).lines())
         return None
 
@@ -121,7 +148,7 @@ class Prover:
             except NoMeaningError:
                 continue
             known = self._known(meant, difference)
-            if _holds(range_of(difference, known), relation.sign):
+            if _holds(range_of(difference, known), relation.sign) and self._zero_at(meant, unfolded, relation) is None:
                 return tuple(self._bounding(relation, meant, unfolded))
         return None
 
@@ -200,6 +227,19 @@ class Prover:
                     return self._why(right)
                 return f"the range of {plain(formula(right))}"
         return "its range"
+
+
+def _denominators(tree: Expr) -> Iterator[Expr]:
+    """What a formula divides by: denominators, and what has a negative power."""
+    match tree:
+        case Quotient(denominator=below):
+            yield below
+        case Power(base=base, exponent=Numeral(value=power)) if power < 0:
+            yield base
+        case Power(base=base, exponent=Negative()):
+            yield base
+    for part in children(tree):
+        yield from _denominators(part)
 
 
 def _between(tree: Expr, value: Range, why: str) -> ProofStep:

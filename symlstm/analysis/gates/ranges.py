@@ -61,6 +61,13 @@ def _tighter(a: tuple[End, bool], b: tuple[End, bool], better: Callable[[Fractio
     return a if better(a[0], b[0]) else b
 
 
+def holds_zero(a: Range) -> bool:
+    """Whether 0 is one of the values."""
+    below = a.low is None or a.low < 0 or (a.low == 0 and a.reaches_low)
+    above = a.high is None or a.high > 0 or (a.high == 0 and a.reaches_high)
+    return below and above
+
+
 def _plus(a: Range, b: Range) -> Range:
     low = None if a.low is None or b.low is None else a.low + b.low
     high = None if a.high is None or b.high is None else a.high + b.high
@@ -79,15 +86,9 @@ def _times(a: Range, b: Range) -> Range:
         for y, yr in ((b.low, b.reaches_low), (b.high, b.reaches_high)) if x is not None and y is not None
     ]
     low, high = min(value for value, _ in ends), max(value for value, _ in ends)
-    zero = _holds_zero(a) or _holds_zero(b)
+    zero = holds_zero(a) or holds_zero(b)
     return Range(low, high, any(r for v, r in ends if v == low) or (low == 0 and zero),
                  any(r for v, r in ends if v == high) or (high == 0 and zero))
-
-
-def _holds_zero(a: Range) -> bool:
-    below = a.low is None or a.low < 0 or (a.low == 0 and a.reaches_low)
-    above = a.high is None or a.high > 0 or (a.high == 0 and a.reaches_high)
-    return below and above
 
 
 def _signed(a: Range, b: Range) -> Range:
@@ -95,7 +96,7 @@ def _signed(a: Range, b: Range) -> Range:
     one, other = _sign(a), _sign(b)
     if one is None or other is None:
         return ALL
-    reaches = _holds_zero(a) or _holds_zero(b)
+    reaches = holds_zero(a) or holds_zero(b)
     return Range(Fraction(0), None, reaches, False) if one == other else Range(None, Fraction(0), False, reaches)
 
 

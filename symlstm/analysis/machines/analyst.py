@@ -23,7 +23,7 @@ from symlstm.analysis.machines.induction import determined, proved
 from symlstm.analysis.machines.machine import Merged, smallest
 from symlstm.analysis.machines.remembering import Memories, memories
 from symlstm.analysis.machines.unit import Memory, Slot, Unit
-from symlstm.analysis.statements.counting import simplified
+from symlstm.analysis.statements.counting import expanded, simplified
 from symlstm.analysis.statements.quantities import State as Tracked
 from symlstm.analysis.statements.quantities import Tracker
 from symlstm.analysis.statements.tree import (
@@ -194,7 +194,10 @@ class Analyst:
             if cover is not None:
                 machine = Numbered(cover.machine)
                 return carried(machine, machine.shows, item)
-        if found.holds is None and self.readout is not None and self.growth is not None and determined(self.growth, self.readout, item):
+        counted = expanded(item, len(self.unit.letters)) if isinstance(item, Statement) else item
+        if found.holds is None and self.readout is not None and self.growth is not None and determined(
+            self.growth, self.readout, counted
+        ):
             return Verdict(True, 0, proof=BY_INDUCTION)
         for most in (LONG_TRIAL, MOST_PAIRS):
             if found.holds is None or not found.shortest:
@@ -212,7 +215,7 @@ class Analyst:
         covered = self._covered(statement)
         if covered is not None:
             return covered
-        if self.growth is not None and proved(self.growth, statement):
+        if self.growth is not None and proved(self.growth, expanded(statement, len(self.unit.letters))):
             return Verdict(True, 0, proof=BY_INDUCTION)
         return self._tried(statement, LONG_TRIAL)
 

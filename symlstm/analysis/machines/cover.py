@@ -24,7 +24,7 @@ from symlstm.analysis.machines.unit import After, Memory, Slot, Unit
 Show: TypeAlias = Callable[[Mapping[Slot, Box]], Hashable]
 """What a readout shows of a step's values; None where the boxes don't tell."""
 
-MOST_STATES = 5_000
+MOST_STATES = 3_000
 """States that are told apart one by one."""
 FEW = 400
 """States from which on it is asked whether there may be a last one."""

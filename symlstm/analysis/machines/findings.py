@@ -52,7 +52,7 @@ class Grown:
     entry: int | None
     letter: int
     changes: tuple[Change, ...]
-    """The different things that the letter does, by the rest of the state; empty where that isn't known exactly."""
+    """The different things that the letter does, by the rest of the state."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,12 +154,12 @@ class Findings:
         growth = self.analyst.growth
         if growth is None:
             return
-        known = {counter.at: counter for counter in growth.counters}
-        for at in growth.open:
+        known = {counter.at: counter for counter in growth.counters if counter.endless}
+        for at in known:
             name = self.analyst.unit.slots[at[0]][0]
             entry = at[1] + 1 if len(self.analyst.unit.start[at[0]]) > 1 else None
             for letter in range(len(self.analyst.unit.letters)):
-                yield Grown(name, entry, letter, known[at].of_letter(letter) if at in known else ())
+                yield Grown(name, entry, letter, known[at].of_letter(letter))
 
     @cached_property
     def unrounded(self) -> Unrounded | None:

@@ -48,15 +48,15 @@ _D = CellValue(Name("d"))
 
 def proved(growth: Growth, statement: Statement) -> bool:
     """Whether the statement is proved to hold after every input."""
-    return any(_for_all(growth, counter, statement) for counter in _displayed(growth))
+    return any(_for_all(growth, counter, statement) for counter in displayed(growth))
 
 
 def determined(growth: Growth, readout: Statement | Term, item: Statement | Term) -> bool:
     """Whether what the readout shows is proved to determine the item's value."""
-    return any(_determines(growth, counter, readout, item) for counter in _displayed(growth))
+    return any(_determines(growth, counter, readout, item) for counter in displayed(growth))
 
 
-def _displayed(growth: Growth) -> Iterator[Counter]:
+def displayed(growth: Growth) -> Iterator[Counter]:
     """The counters of which statements see what is carried on: not those that are rounded for display alone."""
     convention = growth.unit.run.convention
     for counter in growth.counters:

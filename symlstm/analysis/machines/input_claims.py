@@ -17,7 +17,7 @@ from symlstm.analysis.machines.readout import Readout, discrete, read_item, read
 from symlstm.analysis.machines.ties import felt
 from symlstm.analysis.machines.unit import Unit
 from symlstm.analysis.machines.verdict_words import carried_words, claim_words
-from symlstm.analysis.statements.tree import Implies, Statement, Term
+from symlstm.analysis.statements.tree import Implies, Not, Statement, Term
 from symlstm.arithmetic.rounding import TIES
 from symlstm.errors import DocumentError, Source, SymlstmError
 from symlstm.model.problem import Run
@@ -162,19 +162,29 @@ class Inquiry:
         _kept(item, self.without_readout, self._source, scalar.pos)
         verdict = _located(lambda: self.without_readout.claim(item), self._source, scalar)
         reason = claim_words(self.without_readout, item, verdict)
+        if isinstance(item, Implies) and verdict.holds and self.without_readout.claim(Not(item.left)).holds:
+            reason += "; its premise never occurs"
+        convention = self.run.convention
+        if not speaks_of_inputs(item) and (convention.saturate is not None or convention.round):
+            reason += "; this is about the unit from its start, with what the convention rounds and saturates"
         return InputOption(scalar.text, verdict.holds, reason, item, verdict, self.without_readout.unit.letters, "claim")
 
     def claim_of_run(self, scalar: Scalar) -> InputOption | None:
         """The same for a claim about the cell alone; None where the run isn't complete, or it isn't such a claim, or stays open."""
         try:
             item = self._read(scalar)
-            if not isinstance(item, Statement) or isinstance(item, Implies):
+            if not isinstance(item, Statement) or (isinstance(item, Implies) and not self._about_input(item.left)):
                 return None
             self.without_readout  # noqa: B018  # the run may lack what a step needs
         except SymlstmError:
             return None
         found = self.claim(scalar)
         return found if found.holds is not None else None
+
+    def _about_input(self, premise: Statement) -> bool:
+        """Whether a premise speaks of the input of the same step alone: what a step makes of an input is seen after every input."""
+        inputs = self.run.cell.inputs
+        return all(value.name in inputs and not value.lag for value in cell_values(premise))
 
     def expected(self, scalar: Scalar) -> InputOption:
         """Whether a statement holds as a claim, or where it speaks of the inputs alone is carried."""

@@ -17,8 +17,10 @@ from symlstm.errors import DocumentError, NotationError, Source
 from symlstm.model.problem import Run
 from symlstm.model.yaml_text import Scalar
 from symlstm.notation.symbols import Vocabulary, symbols_in
-from symlstm.notation.tree import Name, Running
+from symlstm.notation.tree import Apply, Expr, Name, Running, Symbol, children
 
+RANGED = frozenset(("softmax",))
+"""Functions that make one value of a whole vector: nothing is said of them."""
 STEPPED = frozenset(("round", "sign", "argmax", "step"))
 """Functions whose values are few."""
 
@@ -71,7 +73,7 @@ def discrete(item: Statement | Term, run: Run) -> bool:
     """Whether the values of a readout are surely few: truth values, rounded numbers, signs, and what is made of those."""
     match item:
         case CellValue(name=name):
-            return run.convention.places(str(name)) is not None
+            return run.convention.places(str(name)) is not None or _stepped(Symbol(name, Running(0)), run)
         case Call(function=function, arguments=arguments):
             return function in STEPPED or all(discrete(argument, run) for argument in arguments)
         case Total(terms=terms):
@@ -82,6 +84,20 @@ def discrete(item: Statement | Term, run: Run) -> bool:
             return discrete(term, run)
         case _:
             return isinstance(item, Statement | Number)
+
+
+def _stepped(tree: Expr, run: Run) -> bool:
+    """Whether what a step makes of a part is one of few values, whatever the state was: steps, signs, the input, and sums of those."""
+    match tree:
+        case Apply(function=function):
+            return function in STEPPED or (function not in RANGED and all(_stepped(part, run) for part in tree.arguments))
+        case Symbol(at=Running(offset=0)):
+            equation = run.cell.by_name.get(tree.name)
+            return equation is None or _stepped(equation.right, run)
+        case Symbol():
+            return tree.at is None
+        case _:
+            return all(_stepped(part, run) for part in children(tree))
 
 
 def rounds(item: Statement | Term, run: Run) -> bool:

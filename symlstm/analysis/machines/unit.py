@@ -69,6 +69,9 @@ class Unit:
         self._letters = [_box(letter.value) for letter in run.alphabet]
         self.start: Memory = tuple(_initial(run, slot) for slot in self.slots)
         self._enclosure = Enclosure(run)
+        # A number goes with every entry of a vector.
+        size = self._enclosure.size(self.input)
+        self._letters = [box * size if len(box) == 1 else box for box in self._letters]
 
     def __getstate__(self) -> dict[str, object]:
         """All but what is compiled, which can't travel to another process and is made again there."""

@@ -22,6 +22,8 @@ from symlstm.arithmetic.decimals import decimals, exactly, terminating
 from symlstm.arithmetic.real import Undecided, working_precision
 
 _BITS = 128
+MORE_PLACES = (8, 16, 32)
+"""Decimals that are shown where fewer don't tell two numbers apart."""
 MOST_WRITTEN = 1_000_000
 """From here on a length is given as a power of ten that it isn't below."""
 LONGEST_SHOWN = 24
@@ -207,10 +209,24 @@ def _difference(analyst: Analyst, statement: Statement, word: Word) -> str:
         case Implies(left=left, right=right):
             return f"{words(left, letters)}, but it isn't so that {words(right, letters)}{_seen(analyst, right, word)}"
         case Comparison(left=left, right=right):
-            sides = (_side(analyst, term, word) for term in (left, right))
-            return "the left side is {}, the right side {}".format(*sides)
+            for places in (analyst.run.convention.show, *MORE_PLACES):
+                first, second = (_side(analyst, term, word, places) for term in (left, right))
+                if _digits(first) != _digits(second):
+                    break
+            return f"the left side is {first}, the right side {second}"
         case _:
             return f"it isn't so that {words(statement, letters)}{_seen(analyst, statement, word)}"
+
+
+def _digits(text: str) -> str:
+    """A number's text without the zeros at the end of its decimals."""
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _looks_whole(of: Box, places: int) -> bool:
+    """Whether an inexact number would be printed as if it were a whole one."""
+    text = box_words(of, places)
+    return any(entry.point is None for entry in of) and "." in text and "." not in _digits(text)
 
 
 def _seen(analyst: Analyst, statement: Statement, word: Word) -> str:
@@ -220,7 +236,10 @@ def _seen(analyst: Analyst, statement: Statement, word: Word) -> str:
     for value in cell_values(statement):
         of = box(value, view)
         if of is not None:
-            found.append(f"{words_of_term(value, analyst.unit.letters)} = {box_words(of, analyst.run.convention.show)}")
+            places = next(p for p in (analyst.run.convention.show, *MORE_PLACES, None) if p is None or not _looks_whole(of, p))
+            said = box_words(of, places) if places is not None else "very nearly " + _digits(box_words(of, MORE_PLACES[-1]))
+            name = words_of_term(value, analyst.unit.letters)
+            found.append(f"{name} = {said}" if places is not None else f"{name} is {said}")
     return f" ({', '.join(found)})" if found else ""
 
 
@@ -235,7 +254,7 @@ def _holds(analyst: Analyst, statement: Statement, word: Word) -> bool:
     return bool(tracker.value(inputs, _tracked(tracker, word)))
 
 
-def _side(analyst: Analyst, term: Term, word: Word) -> str:
+def _side(analyst: Analyst, term: Term, word: Word, places: int) -> str:
     view = analyst.view(analyst.values_after(word))
 
     def quantity(of: Term) -> Interval:
@@ -246,6 +265,6 @@ def _side(analyst: Analyst, term: Term, word: Word) -> str:
 
     found = box(term, View(view.values, view.ties, quantity))
     if found is not None:
-        return box_words(found, analyst.run.convention.show)
+        return box_words(found, places)
     tracker = Tracker([term], len(analyst.unit.letters))
     return _value_words(term, tracker.value(term, _tracked(tracker, word)), analyst.unit.letters)

@@ -95,6 +95,38 @@ def simplified(statement: Statement, letters: int) -> Statement:
             return statement
 
 
+def expanded(statement: Statement, letters: int) -> Statement:
+    """The statement with the sum of what each letter counts for the number of all inputs, in sums that are compared.
+
+    >>> expanded(Comparison("=", Count(None), Count(0)), 1).left
+    Count(letter=0)
+    """
+    match statement:
+        case Comparison(relation=relation, left=left, right=right):
+            return Comparison(relation, _every(left, letters), _every(right, letters))
+        case Not(operand=operand):
+            return Not(expanded(operand, letters))
+        case Both(parts=parts) | Either(parts=parts):
+            return replace(statement, parts=tuple(expanded(part, letters) for part in parts))
+        case Iff(left=one, right=other) | Implies(left=one, right=other):
+            return replace(statement, left=expanded(one, letters), right=expanded(other, letters))
+        case _:
+            return statement
+
+
+def _every(term: Term, letters: int) -> Term:
+    match term:
+        case Count(letter=None):
+            return term_of({Count(letter): ONE for letter in range(letters)})
+        case Total(terms=terms):
+            return Total(tuple((sign, _every(part, letters)) for sign, part in terms))
+        case Times(left=Number(value=number), right=right):
+            counts = sum_of(_every(right, letters))
+            return term if counts is None else term_of({quantity: factor * exact(number) for quantity, factor in counts.items()})
+        case _:
+            return term
+
+
 def _compared(statement: Comparison, left: Sum | None, right: Sum | None, letters: int) -> Statement:
     if left is None or right is None:
         return statement

@@ -97,6 +97,10 @@ def read_term(text: str, vocabulary: Vocabulary, letters: Sequence[str], values:
     return _Reader(text, vocabulary, Alphabet(letters, values)).whole()
 
 
+_RISING = {"<": "<≤", "≤": "<≤", ">": ">≥", "≥": ">≥"}
+"""Relations that may follow one another, as in `0 < h_t ≤ 1`."""
+
+
 class _Reader:
     def __init__(self, text: str, vocabulary: Vocabulary, alphabet: Alphabet) -> None:
         if len(text) > LONGEST:
@@ -274,7 +278,11 @@ class _Reader:
             raise self.error(f"{self.written(start)} holds or doesn't, so it can't be compared; write iff", self.tokens[self.at])
         mark = self.take()
         compared = Comparison(cast(Relation, relation), cast(Term, left), self.right_side(cast(Term, left), mark))
-        if self.relation() or self.word() == "is":
+        following = self.relation()
+        if following and relation in _RISING and following in _RISING[relation]:
+            mark = self.take()
+            return Both((compared, Comparison(cast(Relation, following), compared.right, self.right_side(compared.right, mark))))
+        if following or self.word() == "is":
             raise self.error("a second comparison on the same terms; join two comparisons by and")
         return compared
 
