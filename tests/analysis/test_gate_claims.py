@@ -279,6 +279,51 @@ def test_the_author_s_key(key: str, agrees: bool | None) -> None:
     assert answer(CLAIM_TEXTS, key=key).agrees is agrees
 
 
+RELU = r"$$f_t = \mathrm{relu}(x_t + h_{t-1}) \qquad g_t = \sigma(x_t) \qquad h_t = \tanh(f_t)$$"
+GATED_OUTPUT = r"$$f_t = \sigma(U h_{t-1} + W x_t + b) \qquad h_t = f_t \odot \tanh(V x_t)$$"
+SUM = r"$$c_t = c_{t-1} + \tanh(x_t)$$"
+MEAN = r"$$g_t = \sigma(W x_t) \qquad s_t = g_t \odot \tanh(V x_t) + (1 - g_t) \odot s_{t-1}$$"
+ZERO = "may be 0"
+BEYOND = "it fails for some state"
+
+
+@pytest.mark.parametrize(("equations", "claim", "expected", "words"), [
+    # What may be divided by 0 isn't proved; values at which both sides are defined may still refute it.
+    (RELU, r"$x_t / x_t = 1$", None, "a denominator, x_t, " + ZERO),
+    (RELU, r"$x_t \cdot (1 / x_t) = 1$", None, ZERO),
+    (RELU, r"$x_t^{-1} - x_t^{-1} = 0$", None, ZERO),
+    (RELU, r"$x_t / x_t > 0$", None, ZERO),
+    (RELU, r"$g_t \odot f_t / f_t = g_t$", None, "a denominator, f_t, " + ZERO),
+    (RELU, r"$f_t \odot g_t / g_t = f_t$", True, ""),
+    (RELU, r"$f_t / (1 + f_t) \ge 0 \cdot f_t / (2 + h_t)$", None, ""),
+    (RELU, r"$h_t / (1 + f_t) = h_t \odot (1 / (1 + f_t))$", True, ""),
+    (RELU, r"$x_t \ne 0 \Rightarrow x_t / x_t = 1$", True, ""),
+    (RELU, r"$x_t > 0 \Rightarrow x_t / x_t = 1$", True, ""),
+    (RELU, r"$x_t = 2 \Rightarrow x_t / x_t = 1$", True, ""),
+    (RELU, r"$x_t / x_t = 2$", False, "x_t = 1"),
+    (r"$$h_t = x_t / x_t + 0 \cdot h_{t-1}$$", "$h_t = 1$", None, ZERO),
+    # No state is tried that no equation gives.
+    (GATED_OUTPUT, r"$x_t = 0 \Rightarrow h_{t-1} < 1$", None, BEYOND),
+    (GATED_OUTPUT, r"$x_t = 0 \Rightarrow h_t > h_{t-1} - 2$", None, BEYOND),
+    (GATED_OUTPUT, r"$x_t = 0 \Rightarrow h_t = h_{t-1}$", False, "h_{t−1} = 0.5"),
+    (GATED_OUTPUT + "\n\n$h_0 = 0$", r"$x_t = 0 \Rightarrow h_{t-1} < 1$", None, "reached from the given start"),
+    (GATED_OUTPUT + "\n\n$h_0 = 0$", r"$h_{t-1} < 1$", None, "reached from the given start"),
+    (GATED_OUTPUT + "\n\n$h_0 = 3$", r"$x_t = 0 \Rightarrow h_{t-1} < 1$", False, "h_{t−1} = 3"),
+    (GATED_OUTPUT, r"$h_{t-1} > 5 \Rightarrow h_t > 5$", False, "h_{t−1} = 6"),
+    (MEAN, r"$g_t = 1 \Rightarrow s_t = s_{t-1}$", False, "s_{t−1} = 0.5"),
+    (MEAN, r"$x_t = 1 \Rightarrow s_{t-1} < 1$", None, BEYOND),
+    (MEAN + "\n\n$s_0 = 2$", r"$x_t = 1 \Rightarrow s_{t-1} < 1$", False, ""),
+    (SUM, r"$x_t = 0 \Rightarrow c_{t-1} < 1$", False, "c_{t−1} = 1"),
+])
+def test_denominators_and_states(equations: str, claim: str, expected: bool | None, words: str) -> None:
+    (found,) = symlstm.solve(symlstm.read(f"---\ntitle: A unit\n---\n{equations}\n\n```question\nclaims:\n  - '{claim}'\n```\n")).answers
+    assert isinstance(found, ClaimsAnswer)
+    (option,) = found.options
+    assert option.holds is expected, option.reason
+    assert words in option.reason
+    assert not option.reason.startswith("open")
+
+
 @pytest.mark.parametrize("key", ["answer: [3]\n", "answer: [true]\n", "answer: ['$s_t = 0$']\n", "answer: {1: maybe}\n"])
 def test_a_key_that_names_no_option_is_an_error(key: str) -> None:
     with pytest.raises(SymlstmError) as caught:

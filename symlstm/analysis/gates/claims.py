@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from symlstm.analysis.gates.counterexample import Search
+from symlstm.analysis.gates.counterexample import Counterexample, Search, States
 from symlstm.analysis.gates.entry_meaning import Spot, spot
 from symlstm.analysis.gates.premises import Supposed, bounded_by, supposed
 from symlstm.analysis.gates.proof import ProofStep, Prover
@@ -176,22 +176,29 @@ def _refuted(case: Supposed, text: str, run: Run) -> Option | None:
     """The claim with numbers that contradict it, where there are some that count."""
     starts = [name for name in run.cell.lags if name in run.cell.by_name]
     started = bool(starts) and all((name, run.first - 1) in run.timed for name in starts)
-    if not case.claim.premises and started:
-        found = Search(case, run, reached=True).counterexample()
-        beyond = None if found is not None else Search(case, run).counterexample()
-        if beyond is not None:
-            return Option(text, None, "open: it fails for some state, but none that was reached from the given start; "
-                                      + refuted(beyond, run.cell, bool(run.parameters)))
-    else:
-        found = Search(case, run).counterexample()
-    if found is None or (not case.claim.premises and not started and _induction(case, _numbers(run), run)[0] is not None):
+    if not case.claim.premises and not started and _induction(case, _numbers(run), run)[0] is not None:
         return None
+    kinds: tuple[States, ...] = ("within",)
+    if started:
+        kinds = ("within", "given") if case.claim.premises else ("given",)
+    found = _first(case, run, *kinds)
+    if found is None:
+        beyond = _first(case, run, "within", "any")
+        if beyond is None:
+            return None
+        reached = "none that was reached from the given start" if started else "none that its own equation was seen to give"
+        return Option(text, None, f"it fails for some state, but {reached}; {refuted(beyond, run.cell, bool(run.parameters))}")
     if _only_for_vectors(case, run, found.chosen, found.computed):
-        return Option(text, None, "open: no number was found that contradicts it, but vectors do, and the document doesn't say "
+        return Option(text, None, "no number was found that contradicts it, but vectors do, and the document doesn't say "
                                   "which are meant")
     reason = refuted(found, run.cell, bool(run.parameters))
     limits = _limits(case)
     return Option(text, False, reason + (f" ({limits})" if limits else ""), (), found)
+
+
+def _first(case: Supposed, run: Run, *kinds: States) -> Counterexample | None:
+    """The first counterexample with one kind of states after the other."""
+    return next((found for kind in kinds if (found := Search(case, run, kind).counterexample()) is not None), None)
 
 
 def _only_for_vectors(case: Supposed, run: Run, *parts: Mapping[Symbol, values_of.Value]) -> bool:
@@ -201,9 +208,13 @@ def _only_for_vectors(case: Supposed, run: Run, *parts: Mapping[Symbol, values_o
 
 def _open(case: Supposed, text: str, run: Run, inductive: bool) -> Option:
     if inductive:
-        return Option(text, None, "open: where it holds at one step it holds at the next, but the document doesn't say whether it "
+        return Option(text, None, "where it holds at one step it holds at the next, but the document doesn't say whether it "
                                   "holds before the first")
-    told = "open: no proof was found"
+    prover = Prover(case, _numbers(run) or None)
+    below = next((found for relation in case.claim.conclusions if (found := prover.perhaps_zero(relation)) is not None), None)
+    if below is not None and _proof(replace(prover, divides=True), case.claim.conclusions) is not None:
+        return Option(text, None, f"a denominator, {plain(formula(below))}, may be 0; wherever none is, it holds")
+    told = "no proof was found"
     if run.parameters:
         told += ", neither for all parameters nor for the given ones"
     told += ", and none of the values that were tried contradicts it"

@@ -7,19 +7,20 @@ A premise that the equation itself could meet must be met by it, or be within it
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from functools import cached_property
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from flint import arb, fmpq
 
 from symlstm.analysis.gates.entry_meaning import Entrywise, NoMeaningError, Spot, later
 from symlstm.analysis.gates.premises import Supposed
-from symlstm.analysis.gates.ranges import Range, range_of
+from symlstm.analysis.gates.ranges import ALL, Range, both, range_of
+from symlstm.analysis.gates.reach import inside, is_empty, reachable, within
 from symlstm.analysis.gates.reading import Relation
+from symlstm.analysis.gates.shapes import shape_of
+from symlstm.analysis.gates.tried import Numbers, choices
 from symlstm.arithmetic import value as values_of
 from symlstm.arithmetic.real import Real, Undecided, rational, working_precision
 from symlstm.arithmetic.value import Value, entries
@@ -28,7 +29,6 @@ from symlstm.derivation.evaluate import compiled
 from symlstm.derivation.programs import Programs
 from symlstm.derivation.trace import Trace
 from symlstm.errors import ShapeError, SymlstmError
-from symlstm.model.cell import Equation
 from symlstm.model.convention import Convention
 from symlstm.model.problem import Run
 from symlstm.model.sizes import sizes
@@ -39,27 +39,19 @@ from symlstm.notation.tree import (
     Apply,
     Expr,
     Hole,
-    Listing,
-    Matrix,
     Name,
     Numeral,
-    Product,
     Running,
     Sum,
     Symbol,
-    Transpose,
-    children,
     rebuild,
 )
 
-_POOL = [fmpq(n, 2) for n in (-4, -2, -1, 0, 1, 2, 4)]
-_FAR = [fmpq(n) for n in (-1000, -10, -5, -2, 0, 1, 2, 5, 10, 1000)]
 _INCREASING = ("sigmoid", "tanh", "hardsigmoid")
-_TRIES = 60
 _MOST_STEPS = 4
 
-Numbers: TypeAlias = "Callable[[str, int], Real]"
-"""A number for the k-th entry of a kind of symbol: `weight`, `bias`, `state`, `input`."""
+States: TypeAlias = 'Literal["given", "within", "any"]'
+"""Which earlier states are tried: those that the document's own start leads to, those that their equations could give, or any."""
 
 
 @dataclass(frozen=True)
@@ -83,8 +75,7 @@ class Search:
 
     supposed: Supposed
     run: Run
-    reached: bool = False
-    """Only states that the document's own start leads to."""
+    states: States = "within"
 
     @cached_property
     def _programs(self) -> Programs:
@@ -103,12 +94,17 @@ class Search:
     def _bounds(self) -> Mapping[Spot, Range]:
         return self.supposed.bounds()
 
+    @cached_property
+    def reach(self) -> Mapping[Name, Range]:
+        """Between which numbers earlier states are to lie."""
+        return reachable(self.run) if self.states == "within" else {}
+
     def counterexample(self) -> Counterexample | None:
         """The first counterexample that is found."""
         for count in self._counts():
             for letters in self._letters(count):
-                for numbers in _choices(count):
-                    for steps in range(1, _MOST_STEPS + 1) if self.reached else (self.supposed.steps,):
+                for numbers in choices(count):
+                    for steps in range(1, _MOST_STEPS + 1) if self.states == "given" else (self.supposed.steps,):
                         found = self._tried(numbers, count, letters, steps)
                         if found is not None:
                             return found
@@ -153,13 +149,16 @@ class Search:
 
     def _fitting(self, numbers: Numbers, name: Name, offset: int) -> Numbers:
         """The numbers for a symbol, moved to where the conditions on it hold."""
-        bounds = [bound for (n, at, _), bound in self._bounds.items() if (n, at) == (name, offset)]
+        said = [bound for (n, at, _), bound in self._bounds.items() if (n, at) == (name, offset)]
+        own = self.reach.get(name, ALL)
+        # What a premise says of a state counts also where its equation never gives that.
+        bounds = [both(bound, own) if not is_empty(both(bound, own)) else bound for bound in said] or [own]
 
         def number(kind: str, k: int) -> Real:
-            x = numbers(kind, k)
-            return next((_within(bound) for bound in bounds if not _inside(rational(x), bound)), x)
+            x = rational(numbers(kind, k))
+            return next((within(x, bound) for bound in bounds if not inside(x, bound)), x)
 
-        return number if bounds else numbers
+        return number if bounds != [ALL] else numbers
 
     def _filled(self, numbers: Numbers, count: int, steps: int) -> Run | None:
         """The run with a number for everything that is free."""
@@ -168,7 +167,7 @@ class Search:
         for name in cell.parameters:
             if name not in parameters:
                 kind = "bias" if name in cell.biases else "weight"
-                shape = _shape(cell.equations, name, lambda n: self.size(n, count))
+                shape = shape_of(cell.equations, name, lambda n: self.size(n, count))
                 if shape is None:
                     return None
                 parameters[name] = _given(kind, shape, numbers)
@@ -176,9 +175,9 @@ class Search:
         for name, lag in cell.lags.items():
             for back in range(1, lag + 1):
                 start = self.run.timed.get((name, self.run.first - back))
-                if self.reached and start is None and name in cell.by_name:
+                if self.states == "given" and start is None and name in cell.by_name:
                     return None
-                if self.reached and start is not None:
+                if self.states == "given" and start is not None:
                     timed[name, -back] = start
                 else:
                     fitting = self._fitting(_at(numbers, back), name, 1 - steps - back)
@@ -196,14 +195,6 @@ class Search:
                        letters=())
 
 
-def _within(bound: Range) -> fmpq:
-    """A number strictly inside a range, wherever there is one."""
-    low, high = (None if end is None else fmpq(end.numerator, end.denominator) for end in (bound.low, bound.high))
-    if low is not None and high is not None:
-        return (low + high) / 2
-    return low + 1 if low is not None else high - 1 if high is not None else fmpq(0)
-
-
 def _at(numbers: Numbers, shift: int) -> Numbers:
     return lambda kind, k: numbers(kind, k + shift)
 
@@ -216,81 +207,6 @@ def _given(kind: str, shape: tuple[int, int], numbers: Numbers) -> Given:
     else:
         value = values_of.vector([numbers(kind, r) for r in range(rows)])
     return Given(value, written(value))
-
-
-def _choices(count: int) -> Iterator[Numbers]:
-    """Numbers to try: ones, then a few that are as simple, then chance."""
-    one, zero, two = fmpq(1), fmpq(0), fmpq(2)
-    yield lambda kind, k: zero if kind == "bias" else one
-    yield lambda kind, k: one
-    yield lambda kind, k: (one if k == 0 else two) if kind == "state" else zero if kind == "bias" else one
-    yield lambda kind, k: zero if kind in ("bias", "input") else one
-    yield lambda kind, k: zero if kind in ("bias", "weight") else one
-    yield lambda kind, k: zero
-    yield lambda kind, k: two if kind == "state" else -one
-    chance = random.Random(count)
-    for k in range(_TRIES):
-        yield _random(chance.randint(0, 10**9), _POOL if k % 3 else _FAR)
-
-
-def _random(seed: int, pool: Sequence[fmpq]) -> Numbers:
-    drawn: dict[tuple[str, int], fmpq] = {}
-    chance = random.Random(seed)
-
-    def number(kind: str, k: int) -> Real:
-        # In the order asked, which is that of the cell: each parameter its own.
-        if kind in ("weight", "bias"):
-            return chance.choice(pool)
-        return drawn.setdefault((kind, k), chance.choice(pool))
-
-    return number
-
-
-def _shape(equations: Sequence[Equation], name: Name, size: Callable[[Name], int]) -> tuple[int, int] | None:
-    """Rows and columns of a parameter (0 columns for a vector), None where its place doesn't tell."""
-    found: set[tuple[int, int] | None] = set()
-    for equation in equations:
-        rows = size(equation.left)
-        _shapes(equation.right, name, rows, size, found)
-    return found.pop() if len(found) == 1 else None
-
-
-def _shapes(tree: Expr, name: Name, rows: int, size: Callable[[Name], int], found: set[tuple[int, int] | None]) -> None:
-    match tree:
-        case Symbol(at=None) if tree.name == name:
-            found.add((rows, 0))
-        case Product(factors=factors) if any(isinstance(f, Symbol) and f.at is None and f.name == name for f in factors):
-            others = [f for f in factors if not (isinstance(f, Symbol) and f.name == name) and not isinstance(f, Numeral)]
-            columns = _length(others[0], size) if len(others) == 1 else None
-            if columns is None:
-                found.add(None)
-                return
-            behind = isinstance(factors[-1], Symbol) and factors[-1].name == name
-            found.add((columns, rows) if behind else (rows, columns))
-            _shapes(others[0], name, columns, size, found)
-        case Transpose() if any(s.name == name for s in symbols_in(tree)):
-            found.add(None)
-        case _:
-            for part in children(tree):
-                _shapes(part, name, rows, size, found)
-
-
-def _length(tree: Expr, size: Callable[[Name], int]) -> int | None:
-    """Entries of a vector that a matrix multiplies."""
-    match tree:
-        case Symbol(name=name, at=Running(), entry=None):
-            return size(name)
-        case Listing(items=items):
-            lengths = [_length(item, size) for item in items]
-            return None if None in lengths else sum(n for n in lengths if n is not None)
-        case Matrix(rows=lines) if all(len(line) == 1 for line in lines):
-            lengths = [_length(line[0], size) for line in lines]
-            return None if None in lengths else sum(n for n in lengths if n is not None)
-        case Numeral():
-            return 1
-        case _:
-            found = {_length(part, size) for part in children(tree)} - {1}
-            return found.pop() if len(found) == 1 else 1 if not found else None
 
 
 # -- numbers put in -------------------------------------------------------------------------------------------------------------
@@ -378,6 +294,11 @@ class _Try:
         before = self.run.timed[place].value if place is not None else self.run.parameters[name].value
         at = self.letters.get(entry) if isinstance(entry, str) else entry
         value = _spread(self._value(tree, trace), before)
+        if place is not None and name in self.run.cell.by_name and self.search.states == "given" and value != before:
+            raise ShapeError("the given start isn't what the premise says")
+        own = self.search.reach.get(name, ALL) if place is not None and not isinstance(tree, Numeral) else ALL
+        if not all(inside(rational(x), own) for x in entries(value)):
+            raise ShapeError("the state's own equation never gives this")
         if at is not None:
             every = list(entries(before))
             every[at - 1] = entries(value)[0]
@@ -415,7 +336,7 @@ class _Try:
         limits = {fmpq(end.numerator, end.denominator) for end, reaches in ends if end is not None and not reaches}
         if all(x in limits for x in numbers):
             return True
-        return all(_inside(x, reached) for x in numbers) and self._has_own_bias(right)
+        return all(inside(x, reached) for x in numbers) and self._has_own_bias(right)
 
     def _has_own_bias(self, right: Expr) -> bool:
         """Whether an increasing function of a sum has a bias that nobody gives and nothing else reads."""
@@ -483,13 +404,6 @@ def _keeping_parameters(tree: Expr, filled: Callable[[Expr], Expr]) -> Expr:
     if isinstance(tree, Symbol) and tree.at is None and tree.entry is None:
         return tree
     return filled(tree) if isinstance(tree, Symbol) else rebuild(tree, lambda part: _keeping_parameters(part, filled))
-
-
-def _inside(x: fmpq, reached: Range) -> bool:
-    """Whether a number is one of the values of a range."""
-    number = Fraction(int(x.p), int(x.q))
-    above = reached.low is None or number > reached.low or (reached.reaches_low and number == reached.low)
-    return above and (reached.high is None or number < reached.high or (reached.reaches_high and number == reached.high))
 
 
 def _spread(value: Value, like: Value | None) -> Value:

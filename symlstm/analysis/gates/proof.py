@@ -66,6 +66,8 @@ class Prover:
     numbers: Mapping[Name, Expr] | None = None
     bounds: Mapping[Spot, Range] = field(default_factory=dict)
     """What else is known of symbols, such as an induction's hypothesis."""
+    divides: bool = False
+    """Whether it is taken for granted that no denominator is 0."""
 
     def proof(self, relation: Relation) -> tuple[ProofStep, ...] | None:
         """The lines that prove a conclusion, None where it isn't proved."""
@@ -77,15 +79,13 @@ class Prover:
     # -- denominators ---
 
     def perhaps_zero(self, relation: Relation) -> Expr | None:
-        """A denominator of a conclusion of which nothing says that it isn't 0, in the claim or in an equation that it may need."""
-        found: Expr | None = None
-        for meant, unfolded in self._stages(relation):
-            found = self._zero_at(meant, unfolded, relation)
-            if found is None:
-                return None
-        return found
+        """A denominator of which nothing says that it isn't 0, in a conclusion or in an equation that it depends on."""
+        found = (self._zero_at(meant, unfolded, relation) for meant, unfolded in self._stages(relation))
+        return next((below for below in found if below is not None), None)
 
     def _zero_at(self, meant: Entrywise, unfolded: Sequence[tuple[Name, int]], relation: Relation) -> Expr | None:
+        if self.divides:
+            return None
         equations = (later(self.supposed.cell.by_name[name].right, offset) for name, offset in unfolded)
         for tree in (relation.left, relation.right, *equations):
             for below in _denominators(tree):
