@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from symlstm.analysis.answers import (
     Answer,
@@ -19,9 +19,6 @@ from symlstm.analysis.answers import (
     claims_answer,
     inquiry_of,
 )
-from symlstm.analysis.machines.findings import Findings, Unread, findings_of
-from symlstm.analysis.machines.input_claims import InputOption, Inquiry
-from symlstm.analysis.options import Option
 from symlstm.analysis.simplify.system import System, simplify
 from symlstm.checking.checking import Checked, check_work
 from symlstm.derivation.notes import Split, splits
@@ -35,6 +32,11 @@ from symlstm.model.question import CarriedQuestion, ClaimsQuestion
 from symlstm.model.reader import read as read_problem
 from symlstm.notation.places import Place, place
 from symlstm.notation.symbols import Vocabulary
+
+if TYPE_CHECKING:
+    from symlstm.analysis.machines.findings import Findings, Unread
+    from symlstm.analysis.machines.input_claims import InputOption
+    from symlstm.analysis.options import Option
 
 Detail: TypeAlias = Literal["brief", "standard", "full"]
 
@@ -263,6 +265,7 @@ class Analysis:
         self, format: str = "text", *, fragment: bool = False, width: int = 80, warn: Callable[[str], None] = lambda message: None,
     ) -> Iterator[str]:
         """The analysis in pieces of text; `width` is that of plain text."""
+        from symlstm.analysis.machines.findings import Findings
         from symlstm.document.writers import WRITERS, svg, text
         from symlstm.presentation.analysis import diagram, document
         from symlstm.presentation.analysis_json import encoded
@@ -296,6 +299,9 @@ def analyse(problem: Problem, *, readout: str | None = None, expect: str | None 
     equation of the same step reads); `expect` a statement that is to hold after every input or, where it speaks of the inputs alone,
     to be told by the readout. Raises `SymlstmError` where the unit can't be stepped, or nothing is discrete enough to be read off.
     """
+    from symlstm.analysis.machines.findings import findings_of
+    from symlstm.analysis.machines.input_claims import Inquiry
+
     asked = [posed for posed in problem.questions if isinstance(posed.question, ClaimsQuestion | CarriedQuestion)]
     answers = tuple(claims_answer(posed) for posed in asked)
     carried = next((posed for posed in asked if isinstance(posed.question, CarriedQuestion)), None)

@@ -122,7 +122,7 @@ def test_the_installers_find_the_command(checkout: Path, capsys: pytest.CaptureF
 
 def test_the_development_commands_name_what_exists() -> None:
     # The first runs for minutes, the second writes into the checkout; both are what they are elsewhere run as.
-    assert commands("development") == ["pytest tests/benchmarks --benchmark-only", "python reports/regenerate.py"]
+    assert commands("development") == ["pytest -n 0 tests/benchmarks --benchmark-only", "python reports/regenerate.py"]
     assert (ROOT / "tests" / "benchmarks").is_dir()
     assert (ROOT / "reports" / "regenerate.py").is_file()
 

@@ -6,17 +6,10 @@ import re
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias, assert_never
+from typing import TYPE_CHECKING, Protocol, TypeAlias, assert_never
 
-from symlstm.analysis.comments import Comment, comments
-from symlstm.analysis.gates.claims import gate_claim
-from symlstm.analysis.gates.reading import is_about_inputs
-from symlstm.analysis.machines.case_table import CaseTable, case_table
-from symlstm.analysis.machines.input_claims import InputOption, Inquiry
-from symlstm.analysis.machines.readout import Readout
 from symlstm.analysis.options import Key, Option, verified
 from symlstm.analysis.simplify.system import System
-from symlstm.analysis.state_symbols import StateOption, state_option
 from symlstm.arithmetic.decimals import decimals
 from symlstm.arithmetic.real import Undecided, exact, working_precision
 from symlstm.arithmetic.value import Value as Number
@@ -36,6 +29,14 @@ from symlstm.model.yaml_text import Node, Scalar, Sequence
 from symlstm.notation.places import Place
 from symlstm.notation.symbols import Vocabulary, symbols_in
 from symlstm.notation.tree import Running
+
+# What a kind of question needs is imported when it is asked, so that values alone are there at once.
+if TYPE_CHECKING:
+    from symlstm.analysis.comments import Comment
+    from symlstm.analysis.machines.case_table import CaseTable
+    from symlstm.analysis.machines.input_claims import InputOption, Inquiry
+    from symlstm.analysis.machines.readout import Readout
+    from symlstm.analysis.state_symbols import StateOption
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,17 +134,24 @@ def answer(posed: Posed, work: Work, simplified: HasSystem) -> Answer:
         case SimplifyQuestion(symbols=symbols):
             return _simplify(posed, symbols, simplified.system)
         case StateQuestion(symbols=symbols):
+            from symlstm.analysis.state_symbols import state_option
+
             states = tuple(state_option(s, posed.run.cell, _vocabulary(posed.run), posed.run.source) for s in symbols)
             return StateAnswer(posed, states, verified(posed.question.answer, states, posed.run.source))
         case ClaimsQuestion() | CarriedQuestion():
             return claims_answer(posed)
         case CommentQuestion(place=place):
+            from symlstm.analysis.comments import comments
+
             return CommentAnswer(posed, comments(place, work, _vocabulary(posed.run)))
         case _:
             assert_never(posed.question)
 
 
 def _simplify(posed: Posed, symbols: tuple[Scalar, ...], system: System) -> SimplifyAnswer:
+    from symlstm.analysis.machines.case_table import case_table
+    from symlstm.analysis.state_symbols import state_option
+
     run = posed.run
     vocabulary = _vocabulary(run)
     names = [state_option(symbol, run.cell, vocabulary, run.source).symbol.name for symbol in symbols]
@@ -153,6 +161,8 @@ def _simplify(posed: Posed, symbols: tuple[Scalar, ...], system: System) -> Simp
 def claims_answer(posed: Posed) -> ClaimsAnswer | CarriedAnswer:
     """The answer to a question about claims, or about what is carried."""
     question, inquiry = posed.question, inquiry_of(posed)
+    from symlstm.analysis.machines.input_claims import InputOption
+
     assert isinstance(question, CarriedQuestion | ClaimsQuestion)
     if isinstance(question, CarriedQuestion):
         carried = tuple(map(inquiry.carried, question.claims))
@@ -165,6 +175,8 @@ def claims_answer(posed: Posed) -> ClaimsAnswer | CarriedAnswer:
 
 def inquiry_of(posed: Posed) -> Inquiry:
     """The run of a question, ready for statements about its inputs."""
+    from symlstm.analysis.machines.input_claims import Inquiry
+
     readout = posed.question.readout if isinstance(posed.question, CarriedQuestion) else None
     return Inquiry(posed.run, _vocabulary(posed.run), readout, posed.question.pos)
 
@@ -175,6 +187,9 @@ _DANGLING = re.compile(r"^\s*(?:and|or)\b|\b(?:and|or|not)\s*\Z")
 
 def _claim(claim: Scalar, inquiry: Inquiry) -> Option | InputOption:
     """Whether a claim holds: after every input where it speaks of the inputs or the run is complete, otherwise for all values."""
+    from symlstm.analysis.gates.claims import gate_claim
+    from symlstm.analysis.gates.reading import is_about_inputs
+
     if is_about_inputs(claim.text) or _DANGLING.search(claim.text):
         return inquiry.claim(claim)
     about_run = inquiry.claim_of_run(claim)

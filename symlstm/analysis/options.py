@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from symlstm.analysis.gates.counterexample import Counterexample
-from symlstm.analysis.gates.proof import ProofStep
 from symlstm.errors import DocumentError, Source
 from symlstm.model.yaml_text import Mapping, Node, Scalar, shown
 from symlstm.model.yaml_text import Sequence as NodeSequence
+
+if TYPE_CHECKING:
+    from symlstm.analysis.gates.counterexample import Counterexample
+    from symlstm.analysis.gates.proof import ProofStep
 
 
 @dataclass(frozen=True, slots=True)

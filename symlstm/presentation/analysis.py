@@ -21,10 +21,10 @@ from symlstm.document.blocks import Aside, Block, Document, Emphasis, Figure, He
 from symlstm.notation.symbols import Vocabulary
 from symlstm.presentation.analysis_json import change_text
 from symlstm.presentation.analysis_notes import analysis_notes
-from symlstm.presentation.answers import claim_blocks, with_symbols
+from symlstm.presentation.answers import claim_blocks
 from symlstm.presentation.state_diagram import DiagramState, state_diagram
 from symlstm.presentation.state_words import remembered_words
-from symlstm.presentation.words import number_of
+from symlstm.presentation.words import number_of, with_symbols
 
 if TYPE_CHECKING:
     from symlstm.pipelines import Analysis

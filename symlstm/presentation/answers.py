@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from symlstm.analysis.answers import CarriedAnswer, ClaimsAnswer, CommentAnswer, StateAnswer
 from symlstm.analysis.gates.proof import ProofStep
@@ -19,13 +18,12 @@ from symlstm.analysis.state_symbols import StateOption
 from symlstm.analysis.statements.reader import read_term
 from symlstm.analysis.statements.tree import Comparison, Statement, Term
 from symlstm.analysis.statements.words import words, words_of_term
-from symlstm.document.blocks import Aside, Block, Display, Emphasis, Inline, Inlines, Items, Line, Maths, Paragraph, Text
+from symlstm.document.blocks import Aside, Block, Display, Emphasis, Inlines, Items, Line, Maths, Paragraph, Text
 from symlstm.errors import NotationError
 from symlstm.model.problem import Run
-from symlstm.notation.parser import expression
 from symlstm.notation.symbols import Vocabulary
 from symlstm.notation.typeset import formula
-from symlstm.presentation.words import claim_inlines
+from symlstm.presentation.words import SYMBOL, claim_inlines, with_symbols
 
 _VERDICTS: dict[bool | None, str] = {True: "✓ holds", False: "✗ doesn't hold", None: "? open"}
 _CARRIED: dict[bool | None, str] = {True: "✓ carried", False: "✗ not carried", None: "? open"}
@@ -124,7 +122,7 @@ def _said(item: Statement | Term, text: str, letters: Sequence[str], vocabulary:
     running = vocabulary.running
     sentence = words(item, letters, running) if isinstance(item, Statement) else words_of_term(item, letters, running)
     # A sentence that begins with a symbol or function keeps its small letter.
-    begins_with_word = not _SYMBOL.match(sentence) and re.match(r"[a-z]+ ", sentence) is not None
+    begins_with_word = not SYMBOL.match(sentence) and re.match(r"[a-z]+ ", sentence) is not None
     start = sentence[:1].upper() if begins_with_word else sentence[:1]
     return with_symbols(start + sentence[1:], vocabulary)
 
@@ -132,21 +130,3 @@ def _said(item: Statement | Term, text: str, letters: Sequence[str], vocabulary:
 def _line(step: ProofStep, vocabulary: Vocabulary) -> Line:
     left = formula(step.left) if step.left is not None else None
     return Line(left, tuple((sign, formula(tree)) for sign, tree in step.links), with_symbols(step.reason, vocabulary))
-
-
-# A symbol in a reason: a letter with scripts, and an entry in square brackets.
-_SYMBOL = re.compile(r"(?<!\w)[^\W\d_]+\u0303?(?:[_^](?:\{[^{}]*\}|−?\w+))+(?:\[\w+\])?")
-
-
-def with_symbols(text: str, vocabulary: Vocabulary) -> Inlines:
-    """A reason with its symbols as maths."""
-    out: list[Inline] = []
-    at = 0
-    for found in _SYMBOL.finditer(text):
-        try:
-            tree = expression(found.group().replace("−", "-"), replace(vocabulary, complete=True), latex=False)
-        except NotationError:
-            continue
-        out += [Text(text[at : found.start()]), Maths(formula(tree))]
-        at = found.end()
-    return (*out, Text(text[at:]))

@@ -58,10 +58,8 @@ from symlstm.notation.tree import (
     rebuild,
 )
 from symlstm.notation.typeset import Formula, Template, formula
-from symlstm.presentation.answers import answer_blocks, disagreements, option_inlines, with_symbols
-from symlstm.presentation.case_table import case_blocks
 from symlstm.presentation.sums import Sums
-from symlstm.presentation.words import asked, listed, name_of, notes, number_of, reason, simplify_reason
+from symlstm.presentation.words import asked, listed, name_of, notes, number_of, reason, simplify_reason, with_symbols
 
 if TYPE_CHECKING:
     from symlstm.pipelines import Detail, Part, Solution
@@ -94,6 +92,8 @@ def _notes(solution: Solution) -> Iterator[Block]:
                 Text(f"Nobody declared how ties are rounded, and it decides {number_of(answer.posed)}: with "),
                 Code(f"ties: {answer.tied}"), Text(" the answer would be another."))),))
         if isinstance(answer, StateAnswer | ClaimsAnswer | CarriedAnswer):
+            from symlstm.presentation.answers import disagreements
+
             yield from disagreements(answer, solution.problem.vocabulary)
         if isinstance(answer, FindAnswer) and answer.disagreements:
             for place, written in answer.disagreements:
@@ -118,6 +118,8 @@ def question_blocks(posed: Posed, vocabulary: Vocabulary) -> Iterator[Block]:
     question = posed.question
     yield Paragraph((Emphasis((Text(title_of(posed) + "."),), True), Text(" "), *asked(posed, vocabulary)))
     if isinstance(question, ClaimsQuestion | CarriedQuestion):
+        from symlstm.presentation.answers import option_inlines
+
         yield Items(tuple((Paragraph(option_inlines(claim.text, posed.run, vocabulary)),) for claim in question.claims), start=1)
 
 
@@ -305,8 +307,12 @@ class _Worked:
                 yield Paragraph((*title, Text("The equations once the parameters are in:")))
                 yield from self._system(system)
                 if cases is not None:
+                    from symlstm.presentation.case_table import case_blocks
+
                     yield from case_blocks(cases)
             case StateAnswer() | ClaimsAnswer() | CarriedAnswer() | CommentAnswer():
+                from symlstm.presentation.answers import answer_blocks
+
                 yield from answer_blocks(answer, title, self.solution.problem.vocabulary)
             case _:
                 assert_never(answer)

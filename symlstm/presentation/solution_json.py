@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING, Any, assert_never
 import msgspec
 
 from symlstm.analysis.answers import Answer, CarriedAnswer, ClaimsAnswer, CommentAnswer, FindAnswer, SimplifyAnswer, StateAnswer
-from symlstm.analysis.gates.words import symbol_text
 from symlstm.derivation.values import value_at
 from symlstm.derivation.work import Work, same_data
 from symlstm.model.convention import Convention
 from symlstm.notation.tree import Running, Symbol
 from symlstm.notation.typeset import formula, latex
-from symlstm.presentation.claims_json import claim_object
 from symlstm.presentation.words import as_text, notes, simplify_reason
 
 if TYPE_CHECKING:
@@ -76,10 +74,14 @@ def _answer(answer: Answer, solution: Solution) -> dict[str, Any]:
                 for equation in system.equations
             ]
         case StateAnswer(options=options):
+            from symlstm.analysis.gates.words import symbol_text
+
             head["options"] = [
                 {"symbol": symbol_text(option.symbol), "holds": option.holds, "reason": option.reason} for option in options
             ]
         case ClaimsAnswer(options=claims) | CarriedAnswer(options=claims):
+            from symlstm.presentation.claims_json import claim_object
+
             head["options"] = [claim_object(option) for option in claims]
         case CommentAnswer(comments=comments):
             head["words"] = " ".join(comment.words for comment in comments)

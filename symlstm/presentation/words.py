@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TypeAlias, assert_never
 
-from symlstm.analysis.machines.readout import shown_states
 from symlstm.analysis.simplify.system import SimplifiedEquation
 from symlstm.arithmetic.rounding import TIES
 from symlstm.derivation.ladder import Rung
@@ -244,6 +245,8 @@ def asked(posed: Posed, vocabulary: Vocabulary) -> Inlines:
         case ClaimsQuestion():
             return (Text("Which of these statements hold?"),)
         case CarriedQuestion(readout=readout):
+            from symlstm.analysis.machines.readout import shown_states
+
             names = shown_states(posed.run)
             default = str(names[0]) if len(names) == 1 else ""
             spelled = _written(default if readout is None else readout.text, vocabulary)
@@ -310,3 +313,21 @@ def _places(posed: Posed, letter: str) -> list[Inline]:
         elif run.last == run.first:
             out.append(Text(f" for {letter} = {run.first}".replace("-", "−")))
     return out
+
+
+# A symbol in a reason: a letter with scripts, and an entry in square brackets.
+SYMBOL = re.compile(r"(?<!\w)[^\W\d_]+\u0303?(?:[_^](?:\{[^{}]*\}|−?\w+))+(?:\[\w+\])?")
+
+
+def with_symbols(text: str, vocabulary: Vocabulary) -> Inlines:
+    """A reason with its symbols as maths."""
+    out: list[Inline] = []
+    at = 0
+    for found in SYMBOL.finditer(text):
+        try:
+            tree = expression(found.group().replace("−", "-"), replace(vocabulary, complete=True), latex=False)
+        except NotationError:
+            continue
+        out += [Text(text[at : found.start()]), Maths(formula(tree))]
+        at = found.end()
+    return (*out, Text(text[at:]))
