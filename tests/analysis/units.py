@@ -367,7 +367,7 @@ with $U = [[20, 0], [0, 20]]$, $W = [[30, 0], [0, 30]]$, $b = [-5, -5]$ and $h_0
     Built("slow leak", plain(BITS, r"$$h_t = 0.999 h_{t-1} + x_t$$ with $h_0 = 0$."), "h > 500", BIT, {"h": 0, "carried": 0},
           steps.leaking(Fraction(999, 1000)), lambda v: v["h"] > 500, None, None, (("last = 1", False), ("count(1) >= 500", None)),
           (("h_t <= 500", None, lambda w, v: v["h"] <= 500), ("h_t <= 5", False, lambda w, v: v["h"] <= 5),
-           ("h_t >= 0", None, lambda w, v: v["h"] >= 0)), bounded=None),
+           ("h_t >= 0", True, lambda w, v: v["h"] >= 0)), bounded=None),
     Built("faster leak", plain(BITS, r"$$h_t = 0.9 h_{t-1} + x_t$$ with $h_0 = 0$."), "h > 0.5", BIT, {"h": 0, "carried": 0},
           steps.leaking(Fraction(9, 10)), lambda v: v["h"] > 0.5, None, None, (("count(1) >= 1", False), ("last = 1", False)),
           (("h_t > 0.5 iff count(1) >= 1", False, lambda w, v: (v["h"] > 0.5) == ("1" in w)),
