@@ -1,4 +1,4 @@
-"""The answer to each question, as data: a closed union with a case for what can't be answered yet."""
+"""The answer to each question, as data: a closed union with a case for each kind of question."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """A finite machine over an alphabet: states, what each shows, and where each input leads; and its smallest form.
 
-Data and partition refinement only: where a machine comes from is decided in `exploration` and `boxes`.
+Data and partition refinement only: where a machine comes from is decided in `cover`.
 """
 
 from __future__ import annotations
