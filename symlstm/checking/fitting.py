@@ -84,11 +84,6 @@ def fit(
     return _Fitting(equation, show, aliases, stated).fit(tree, part, 0)
 
 
-def operands_only(found: Fit) -> bool:
-    """Whether all differences are of operands, so that the expression has the equation's shape."""
-    return found is not None and all(d.kind in OF_OPERANDS for d in found)
-
-
 def cost(found: Fit) -> int:
     """How far from the equation an expression is: what its differences weigh."""
     if not found:

@@ -19,7 +19,7 @@ from symlstm.analysis.options import Option
 from symlstm.analysis.statements.words import words, written
 from symlstm.document.blocks import Aside, Block, Document, Emphasis, Figure, Heading, Inlines, Items, Paragraph, Table, Text
 from symlstm.notation.symbols import Vocabulary
-from symlstm.presentation.analysis_json import change_text
+from symlstm.presentation.analysis_json import change_text, entry_name, slot_name
 from symlstm.presentation.analysis_notes import analysis_notes
 from symlstm.presentation.answers import claim_blocks
 from symlstm.presentation.state_diagram import DiagramState, state_diagram
@@ -150,7 +150,7 @@ class _Pages:
         assert growth is not None
         by_symbol: dict[str, list[Grown]] = {}
         for grown in self.findings.grown:
-            by_symbol.setdefault(f"{grown.symbol}_t" + (f"[{grown.entry}]" if grown.entry else ""), []).append(grown)
+            by_symbol.setdefault(entry_name(grown.symbol, grown.entry), []).append(grown)
         rows = []
         for symbol, changes in by_symbol.items():
             cells = [self._change(each) for each in changes]
@@ -159,16 +159,14 @@ class _Pages:
         yield Table(tuple(head), tuple(rows), "l" + "c" * len(letters), "What each input does to what grows")
         for counter in displayed(growth):
             if counter.endless and (term := counter.term) is not None:
-                symbol = f"{counter.slot[0]}_t" + (f"[{counter.entry}]" if counter.entry else "")
+                symbol = entry_name(counter.slot[0], counter.entry)
                 yield Paragraph(self._maths(
                     f"By induction on one step, {symbol} = {written(term, letters)} after every input: it is so at the start, and each "
                     "input changes both sides alike.".replace("-", "−")))
 
     def _change(self, grown: Grown) -> Inlines:
-        text = change_text(grown.changes)
-        if text is None:
-            return (Text("not known exactly"),)
-        signed = " or ".join(part if not part[0].isdigit() or part == "0" else f"+{part}" for part in text.split(" or "))
+        parts = change_text(grown.changes).split(" or ")
+        signed = " or ".join(part if not part[0].isdigit() or part == "0" else f"+{part}" for part in parts)
         return (Text(signed.replace("-", "−")),)
 
     # -- claims and offers ---
@@ -201,7 +199,8 @@ class _Pages:
             length = length_words(unrounded.tried)
             return (f"{shown} is the same machine for every input of up to {length} letters. That is proved; for longer ones nothing "
                     f"is, since {_LEAKS}.")
-        assert cover is not None
+        if cover is None:
+            return f"{shown} is the same machine. That is proved: every state that it can reach was visited."
         count, moves = len(cover.nodes), len(cover.nodes) * len(self.unit.letters)
         return (f"{shown} is the same machine. That is proved: {count} boxes hold every state that it can reach, and each of the "
                 f"{moves} moves stays within them.")
@@ -228,7 +227,7 @@ class _Pages:
                     f"{cover.rounds} rounds until that was so. Boxes from which no input shows a difference were put together.")
         yield Paragraph((Text(said),))
         states = self.findings.states[:MOST_ROWS]
-        head: list[Inlines] = [(Text("State"),), *(self._maths(_name(slot[0], slot[1])) for slot in self.unit.slots)]
+        head: list[Inlines] = [(Text("State"),), *(self._maths(slot_name(slot)) for slot in self.unit.slots)]
         rows = []
         for state in states:
             for k, memory in enumerate(state.boxes[:BOXES_SHOWN]):
@@ -239,10 +238,6 @@ class _Pages:
 
     def _box(self, box: Box) -> str:
         return box_words(box, max(self.places, 6))
-
-
-def _name(name: object, lag: int) -> str:
-    return f"{name}_t" if lag == 1 else f"{name}_{{t-{lag - 1}}}"
 
 
 def _text(unrounded: Unrounded) -> str:

@@ -13,6 +13,7 @@ from symlstm.analysis.machines.growth import Change
 from symlstm.analysis.machines.unit import Slot, Unit
 from symlstm.analysis.machines.verdict_words import number_words, show_words
 from symlstm.arithmetic.real import ONE, ZERO
+from symlstm.notation.tree import Name
 from symlstm.presentation.claims_json import claim_object
 from symlstm.presentation.state_words import remembered_words
 
@@ -88,14 +89,16 @@ def _plain(number: str) -> str:
 
 
 def _grown(grown: Grown, unit: Unit) -> dict[str, Any]:
-    symbol = f"{grown.symbol}_t" + (f"[{grown.entry}]" if grown.entry else "")
-    return {"symbol": symbol, "input": unit.letters[grown.letter], "change": change_text(grown.changes)}
+    return {"symbol": entry_name(grown.symbol, grown.entry), "input": unit.letters[grown.letter], "change": change_text(grown.changes)}
 
 
-def change_text(changes: tuple[Change, ...]) -> str | None:
-    """What is added, as `1` or `-1`; `reset to 0` or `times 2, plus 1` where it isn't a sum; None where it isn't known."""
-    if not changes:
-        return None
+def entry_name(name: Name, entry: int | None) -> str:
+    """A symbol at this step, or one entry of it: `c_t`, `c_t[2]`."""
+    return f"{name}_t" + (f"[{entry}]" if entry else "")
+
+
+def change_text(changes: tuple[Change, ...]) -> str:
+    """What is added, as `1` or `-1`; `reset to 0` or `times 2, plus 1` where it isn't a sum."""
     return " or ".join(dict.fromkeys(_change(change) for change in changes))
 
 

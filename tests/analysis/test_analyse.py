@@ -315,3 +315,21 @@ def test_sixty_four_letters() -> None:
 def test_two_letters_of_one_value_are_alike_under_their_names() -> None:
     out = analysed(document(front="alphabet: {a: 1, b: 1}\n", question="carried: [last = a, count(any) > 0]\n"))
     assert [(claim["holds"], claim["witness"]) for claim in out["claims"]] == [(False, [["a"], ["b"]]), (True, None)]
+
+
+DISPLAYED = BITS + "convention: {round: {h: 0}, carry: false}\n"
+
+
+@pytest.mark.parametrize("claim", ["h_{t-1} = 0 iff last = 0", "h_t = h_{t-1} or last = 1"])
+def test_an_earlier_value_that_was_only_displayed_rounded_is_an_error(claim: str) -> None:
+    text = document(front=DISPLAYED, question=f"claims: ['{claim}']\n")
+    with pytest.raises(SymlstmError, match="h is rounded for display only") as caught:
+        symlstm.analyse(symlstm.read(text))
+    assert caught.value.line == text[: text.index("claims: [")].count("\n") + 1
+    with pytest.raises(SymlstmError, match="<expect>:1:1: h is rounded for display only"):
+        symlstm.analyse(symlstm.read(document(front=DISPLAYED, question="")), expect=claim)
+
+
+def test_a_claim_about_the_equations_may_look_back_at_what_was_displayed() -> None:
+    (claim,) = analysed(document(front=DISPLAYED, question="claims: ['h_{t-1} = h_{t-1}']\n"))["claims"]
+    assert claim["holds"] is True

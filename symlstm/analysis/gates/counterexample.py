@@ -21,6 +21,7 @@ from symlstm.analysis.gates.reach import inside, is_empty, reachable, within
 from symlstm.analysis.gates.reading import Relation
 from symlstm.analysis.gates.shapes import shape_of
 from symlstm.analysis.gates.tried import Numbers, choices
+from symlstm.analysis.statements.tree import RELATIONS
 from symlstm.arithmetic import value as values_of
 from symlstm.arithmetic.real import Real, Undecided, rational, working_precision
 from symlstm.arithmetic.value import Value, entries
@@ -416,7 +417,7 @@ def _spread(value: Value, like: Value | None) -> Value:
 def _holds(a: Real, b: Real, sign: str) -> bool | None:
     """Whether a relation of two numbers holds; None where balls don't tell."""
     if isinstance(a, fmpq) and isinstance(b, fmpq):
-        return {"=": a == b, "≠": a != b, "<": a < b, "≤": a <= b, ">": a > b, "≥": a >= b}[sign]
+        return bool(RELATIONS[sign](a, b))
     x, y = arb(a), arb(b)
     below, above = bool(x < y), bool(x > y)
     match sign:

@@ -7,7 +7,7 @@ does, the answer is open, with the length up to which every input was tried.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
@@ -39,6 +39,7 @@ from symlstm.analysis.statements.tree import (
     Seen,
     Statement,
     Term,
+    Truth,
 )
 from symlstm.model.problem import Run
 
@@ -52,7 +53,7 @@ BY_INDUCTION = "by induction on one step"
 
 
 @dataclass(frozen=True, slots=True)
-class _State:
+class State:
     """A state that an input reaches, with what is to be seen of it."""
 
     memory: Memory
@@ -69,28 +70,28 @@ class Held:
     """None for inputs of every length."""
 
 
-class _States:
+class States:
     """The states of a unit, made as they are reached."""
 
-    def __init__(self, analyst: Analyst, slots: tuple[Slot, ...]) -> None:
+    def __init__(self, analyst: Analyst, slots: tuple[Slot, ...] = ()) -> None:
         self.analyst = analyst
         self.slots = slots
         self.letters = len(analyst.unit.letters)
-        self.initial = _State(analyst.unit.start, (), None)
+        self.initial = State(analyst.unit.start, (), None)
         self.reached: set[Memory] = set()
 
-    def after(self, state: _State, letter: int) -> _State:
+    def after(self, state: State, letter: int) -> State:
         """The state that a letter leads to."""
         after = self.analyst.unit.step(state.memory, letter)
         self.reached.add(after.memory)
-        return _State(after.memory, tuple(after.values[slot] for slot in self.slots), self.analyst.shows(after.values))
+        return State(after.memory, tuple(after.values[slot] for slot in self.slots), self.analyst.shows(after.values))
 
     @property
     def proof(self) -> str:
         """How all states were covered, once they are."""
         return _by(len(self.reached), all(map(self.analyst.unit.is_state, self.reached)))
 
-    def view(self, state: _State) -> View:
+    def view(self, state: State) -> View:
         """What is known in a state."""
         return self.analyst.view(dict(zip(self.slots, state.seen)))
 
@@ -187,7 +188,7 @@ class Analyst:
         if self.merged is not None:
             machine = Numbered(self.merged.machine)
             return _within(carried(machine, machine.shows, item), self.length)
-        states = _States(self, ())
+        states = States(self)
         found = carried(states, lambda state: state.shows, item, FIRST_TRIAL)
         if found.holds is None and (tracker := Tracker([item], len(self.unit.letters))).finite:
             cover = close(self.unit, self.shows, (), self._may_end, tracker)
@@ -221,7 +222,7 @@ class Analyst:
 
     def _tried(self, statement: Statement, most: int) -> Verdict:
         """What the inputs show, one by one."""
-        states = _States(self, watched(statement))
+        states = States(self, watched(statement))
         tracker = Tracker(followed(statement), states.letters)
         found = claimed(states, lambda state: settled(statement, states.view(state)), tracker, most)
         return replace(found, proof=states.proof) if found.holds else found
@@ -251,7 +252,6 @@ class Analyst:
         found = claimed(Numbered(cover.machine), lambda state: settled_in[state], tracker)
         return _within(replace(found, proof=_by(len(cover.nodes), cover.exact)) if found.holds else found, held.length)
 
-
     def _told_apart(self, statement: Statement, show: Show, slots: tuple[Slot, ...], tracker: Tracker) -> Verdict | None:
         """What boxes show that are told apart by what the claim says of the inputs; None where they don't close, or don't tell."""
         cover = close(self.unit, show, slots, self._may_end, tracker)
@@ -263,10 +263,8 @@ class Analyst:
             if known is None and node.shows is not None:
                 return None
             true.append(known is None or bool(tracker.value(known, cast("Tracked", node.history))))
-        word = _shortest(cover, true)
-        if word is not None:
-            return Verdict(False, 0, counterexample=word)
-        return Verdict(True, 0, proof=_by(len(cover.nodes), cover.exact))
+        found = claimed(Numbered(cover.machine), lambda state: Truth(true[state]), Tracker([], tracker.letters))
+        return replace(found, proof=_by(len(cover.nodes), cover.exact)) if found.holds else found
 
 
 def _histories(letters: int) -> Iterator[list[Statement | Term]]:
@@ -278,23 +276,6 @@ def _histories(letters: int) -> Iterator[list[Statement | Term]]:
         occurred = (Comparison("≥", Count(letter), Number(Fraction(count))) for letter in range(letters))
         last = (Comparison("=", LastInput(count), Letter(letter)) for letter in range(letters))
         yield [*last, *occurred]
-
-
-def _shortest(cover: Cover, true: Sequence[bool]) -> Word | None:
-    """The shortest input, first in the alphabet's order, that leads to a box where a statement isn't true; None where none does."""
-    seen = {0}
-    layer: list[tuple[Word, int]] = [((), 0)]
-    while layer:
-        onward: list[tuple[Word, int]] = []
-        for word, number in layer:
-            for letter, to in enumerate(cover.moves[number]):
-                if not true[to]:
-                    return (*word, letter)
-                if to not in seen:
-                    seen.add(to)
-                    onward.append(((*word, letter), to))
-        layer = onward
-    return None
 
 
 def _within(verdict: Verdict, length: int | None) -> Verdict:

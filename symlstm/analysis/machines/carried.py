@@ -14,7 +14,7 @@ from typing import Generic, Protocol, TypeAlias, TypeVar
 from symlstm.analysis.machines.machine import Machine
 from symlstm.analysis.statements.quantities import State as Tracked
 from symlstm.analysis.statements.quantities import Tracker
-from symlstm.analysis.statements.tree import Statement, Term
+from symlstm.analysis.statements.tree import Statement, Term, Truth
 
 MOST_PAIRS = 60_000
 """Pairs of a machine's state and a tracker's that one walk looks at."""
@@ -26,10 +26,17 @@ S = TypeVar("S", bound=Hashable)
 """A machine's states."""
 
 
+R = TypeVar("R", bound=Hashable)
+"""Those of another machine."""
+
+
 class Walked(Protocol[S]):
     """A machine that can be walked: states are hashable, and the same where they behave the same."""
 
-    letters: int
+    @property
+    def letters(self) -> int:
+        """How many letters there are."""
+        ...
 
     @property
     def initial(self) -> S:
@@ -190,3 +197,39 @@ def claimed(
                 return Verdict(None, unclear - 1)
             return Verdict(False, 0, counterexample=visit.word)
     raise AssertionError("a walk ends with its length")
+
+
+@dataclass(frozen=True)
+class _Beside(Generic[S, R]):
+    """Two machines that read the same input."""
+
+    one: Walked[S]
+    other: Walked[R]
+
+    @property
+    def letters(self) -> int:
+        return self.one.letters
+
+    @property
+    def initial(self) -> tuple[S, R]:
+        return self.one.initial, self.other.initial
+
+    def after(self, state: tuple[S, R], letter: int) -> tuple[S, R]:
+        return self.one.after(state[0], letter), self.other.after(state[1], letter)
+
+
+def alike(
+    one: Walked[S], shows: Callable[[S], Hashable], other: Walked[R], other_shows: Callable[[R], Hashable], most: int = MOST_PAIRS
+) -> Verdict:
+    """Whether two machines show the same after every non-empty input; the counterexample is the shortest after which they don't.
+
+    >>> even, last = Machine(0, (0, 1), ((0, 1), (1, 0))), Machine(0, (0, 1), ((0, 1), (0, 1)))
+    >>> walked = [Numbered(machine) for machine in (even, last)]
+    >>> alike(walked[0], walked[0].shows, walked[1], walked[1].shows).counterexample
+    (1, 0)
+    """
+    def same(pair: tuple[S, R]) -> Statement | None:
+        shown = shows(pair[0]), other_shows(pair[1])
+        return None if None in shown else Truth(shown[0] == shown[1])
+
+    return claimed(_Beside(one, other), same, Tracker([], one.letters), most)

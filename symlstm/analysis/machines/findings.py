@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 
-from symlstm.analysis.machines.analyst import Analyst
-from symlstm.analysis.machines.carried import Word
+from symlstm.analysis.machines.analyst import Analyst, States
+from symlstm.analysis.machines.carried import Numbered, Word, alike
+from symlstm.analysis.machines.cover import tidy
 from symlstm.analysis.machines.growth import Change
 from symlstm.analysis.machines.input_claims import Inquiry
 from symlstm.analysis.machines.machine import Machine
@@ -21,7 +22,7 @@ from symlstm.analysis.machines.ties import felt
 from symlstm.analysis.machines.unit import Memory
 from symlstm.analysis.statements.tree import Call, CellValue, Number, Statement, Term
 from symlstm.arithmetic.rounding import TIES
-from symlstm.errors import DocumentError, SymlstmError
+from symlstm.errors import DocumentError
 from symlstm.model.convention import Convention
 from symlstm.notation.tree import Name
 
@@ -62,7 +63,7 @@ class Unrounded:
     analyst: Analyst
     readout: Readout
     same: bool | None
-    """Whether it shows the same after every input; None where no machine was found for it."""
+    """Whether it shows the same after every input; None where that is open."""
     differs_after: Word | None
     """The shortest input after which it shows something else."""
     tried: int = 0
@@ -82,8 +83,6 @@ class Findings:
 
     analyst: Analyst
     readout: Readout | None
-    why: str = ""
-    """Why nothing is read off, where nothing is."""
 
     @cached_property
     def tied(self) -> str:
@@ -129,11 +128,14 @@ class Findings:
         if self.machine is None or merged is None or cover is None:
             return ()
         memories = self.analyst.memories
+        # Boxes that needn't close may as well be shown with ends of few digits.
+        rough = self.analyst.length is not None
         unknown = Remembered(None, False, True)
+        reached = [_outline(node.memory) if rough else node.memory for node in cover.nodes]
         return tuple(
             State(
                 state_name(number), self.machine.shows[number],
-                tuple(dict.fromkeys(node.memory for node, of in zip(cover.nodes, merged.classes) if of == number)),
+                tuple(dict.fromkeys(memory for memory, of in zip(reached, merged.classes) if of == number)),
                 unknown if memories is None else memories.remembered(number), number == self.machine.initial,
             )
             for number in range(len(self.machine.moves))
@@ -175,7 +177,9 @@ class Findings:
             return None
         other = Analyst(free, item)
         if other.merged is None:
-            return Unrounded(other, Readout(item, readout.text), *_compared(self.machine, other))
+            machine = Numbered(self.machine)
+            seen = alike(machine, machine.shows, States(other), lambda state: state.shows, MOST_STEPS)
+            return Unrounded(other, Readout(item, readout.text), seen.holds, seen.counterexample, seen.tried)
         word = _difference(self.machine, other.merged.machine)
         if other.length is not None and (word is None or len(word) > other.length):
             return Unrounded(other, Readout(item, readout.text), None, None, other.length)
@@ -189,11 +193,7 @@ def findings_of(inquiry: Inquiry, needed: bool) -> Findings | Unread:
     except DocumentError as error:
         if needed:
             raise
-        why = error.message
-    try:
-        return Findings(inquiry.without_readout, None, why)
-    except SymlstmError as error:
-        return Unread(error.message)
+        return Findings(inquiry.without_readout, None) if inquiry.complete else Unread(error.message)
 
 
 def state_name(number: int) -> str:
@@ -215,39 +215,11 @@ def _rounding(item: Statement | Term, convention: Convention) -> Statement | Ter
     return item
 
 
-def _compared(machine: Machine, other: Analyst) -> tuple[bool | None, Word | None, int]:
-    """Whether a unit is seen to differ from a machine by short inputs: the first that shows it, or the length that was tried."""
-    layer: list[tuple[Word, int, Memory]] = [((), machine.initial, other.unit.start)]
-    steps = length = 0
-    while steps + len(layer) * len(other.unit.letters) <= MOST_STEPS:
-        onward: list[tuple[Word, int, Memory]] = []
-        for word, state, memory in layer:
-            for letter, to in enumerate(machine.moves[state]):
-                after = other.unit.step(memory, letter)
-                shows = other.shows(after.values)
-                if shows is None:
-                    return None, None, length
-                if shows != machine.shows[to]:
-                    return False, (*word, letter), 0
-                onward.append(((*word, letter), to, after.memory))
-        steps += len(onward)
-        layer = onward
-        length += 1
-    return None, None, length
+def _outline(memory: Memory) -> Memory:
+    return tuple(tuple(map(tidy, box)) for box in memory)
 
 
 def _difference(one: Machine, other: Machine) -> Word | None:
-    """The shortest input after which two machines show something else, first in the alphabet's order; None where there is none."""
-    seen = {(one.initial, other.initial)}
-    layer: list[tuple[Word, int, int]] = [((), one.initial, other.initial)]
-    while layer:
-        onward: list[tuple[Word, int, int]] = []
-        for word, a, b in layer:
-            for letter, (c, d) in enumerate(zip(one.moves[a], other.moves[b])):
-                if one.shows[c] != other.shows[d]:
-                    return (*word, letter)
-                if (c, d) not in seen:
-                    seen.add((c, d))
-                    onward.append(((*word, letter), c, d))
-        layer = onward
-    return None
+    """The shortest input after which two machines show something else; None where there is none."""
+    first, second = Numbered(one), Numbered(other)
+    return alike(first, first.shows, second, second.shows).counterexample

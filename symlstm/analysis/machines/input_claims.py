@@ -17,7 +17,7 @@ from symlstm.analysis.machines.readout import Readout, discrete, read_item, read
 from symlstm.analysis.machines.ties import felt
 from symlstm.analysis.machines.unit import Unit
 from symlstm.analysis.machines.verdict_words import carried_words, claim_words
-from symlstm.analysis.statements.tree import Implies, Not, Statement, Term
+from symlstm.analysis.statements.tree import CellValue, Implies, Not, Statement, Term
 from symlstm.arithmetic.rounding import TIES
 from symlstm.errors import DocumentError, Source, SymlstmError
 from symlstm.model.problem import Run
@@ -83,7 +83,7 @@ class Inquiry:
         if speaks_of_inputs(found.item):
             raise DocumentError("a readout is read off the cell, not off the inputs; write a symbol of the cell, such as round(h)",
                                 source, pos)
-        _displayed_now(found.item, self.run, pos)
+        _displayed_now(found.item, self.run, source, pos)
         if not cell_values(found.item):
             raise DocumentError("a readout names a symbol of the cell, such as round(h)", source, pos)
         analyst = Analyst(self.run, found.item)
@@ -105,6 +105,14 @@ class Inquiry:
     def without_readout(self) -> Analyst:
         """What was found out about the run where nothing is read off."""
         return Analyst(self.run, None)
+
+    @cached_property
+    def complete(self) -> bool:
+        """Whether the run says all that its steps need."""
+        try:
+            return self.without_readout.unit is not None
+        except SymlstmError:
+            return False
 
     def with_readout(self, text: str) -> Inquiry:
         """The same with another readout, given outside the document."""
@@ -160,6 +168,7 @@ class Inquiry:
             raise DocumentError(f"{scalar.text} says nothing that is true or false; compare it, as in {scalar.text} = 1",
                                 self._source, scalar.pos)
         _kept(item, self.without_readout, self._source, scalar.pos)
+        _displayed_now(item, self.run, self._source, scalar.pos)
         verdict = _located(lambda: self.without_readout.claim(item), self._source, scalar)
         reason = claim_words(self.without_readout, item, verdict)
         if isinstance(item, Implies) and verdict.holds and self.without_readout.claim(Not(item.left)).holds:
@@ -173,10 +182,11 @@ class Inquiry:
         """The same for a claim about the cell alone; None where the run isn't complete, or it isn't such a claim, or stays open."""
         try:
             item = self._read(scalar)
-            if not isinstance(item, Statement) or (isinstance(item, Implies) and not self._about_input(item.left)):
-                return None
-            self.without_readout  # noqa: B018  # the run may lack what a step needs
         except SymlstmError:
+            return None  # a claim about a gate has a reader of its own, which says what is wrong
+        if not isinstance(item, Statement) or (isinstance(item, Implies) and not self._about_input(item.left)):
+            return None
+        if _forgotten(item, self.run) is not None or not self.complete:
             return None
         found = self.claim(scalar)
         return found if found.holds is not None else None
@@ -202,15 +212,18 @@ def _kept(item: Statement | Term, analyst: Analyst, source: Source, pos: int) ->
                                 f"p_t = {name}_{{t-1}} would keep it", source, pos)
 
 
-def _displayed_now(item: Statement | Term, run: Run, pos: int) -> None:
-    """An error for an earlier value of a symbol that is rounded for display alone: only what is carried on of it is known later."""
+def _forgotten(item: Statement | Term, run: Run) -> CellValue | None:
+    """An earlier value of a symbol that is rounded for display alone: only what is carried on of it is known later."""
     convention = run.convention
-    for value in cell_values(item):
-        if value.lag and not convention.carry and convention.places(str(value.name)) is not None:
-            raise DocumentError(
-                f"{value.name} is rounded for display only, so what was displayed of it a step earlier isn't kept; speak of "
-                f"{value.name}_t", run.source, pos,
-            )
+    rounded = (value for value in cell_values(item) if value.lag and convention.places(str(value.name)) is not None)
+    return None if convention.carry else next(rounded, None)
+
+
+def _displayed_now(item: Statement | Term, run: Run, source: Source, pos: int) -> None:
+    """An error where a statement looks back at what was only displayed."""
+    if (value := _forgotten(item, run)) is not None:
+        raise DocumentError(f"{value.name} is rounded for display only, so what was displayed of it a step earlier isn't kept; "
+                            f"speak of {value.name}_t", source, pos)
 
 
 def _located(decide: Callable[[], Verdict], source: Source, scalar: Scalar) -> Verdict:

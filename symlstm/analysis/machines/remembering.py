@@ -15,7 +15,7 @@ from symlstm.analysis.machines.carried import Numbered, Visit, Walk, visits
 from symlstm.analysis.machines.machine import Machine
 from symlstm.analysis.machines.offered import statements
 from symlstm.analysis.statements.quantities import Tracker
-from symlstm.analysis.statements.tree import Both, Comparison, LastInput, Not, Parity, Relation, Statement
+from symlstm.analysis.statements.tree import Both, Comparison, Not, Parity, Relation, Statement
 
 MOST_STATES = 64
 """States of a machine that is searched for what it remembers."""
@@ -118,7 +118,7 @@ def negation(statement: Statement) -> Statement:
     match statement:
         case Parity(term=term, odd=odd):
             return Parity(term, not odd)
-        case Comparison(relation=relation, left=left, right=right) if not isinstance(left, LastInput) or left.back == 1:
+        case Comparison(relation=relation, left=left, right=right):
             return Comparison(_OPPOSITE[relation], left, right)
         case _:
             return Not(statement)

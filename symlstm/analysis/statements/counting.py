@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 from flint import fmpq
 
 from symlstm.analysis.statements.tree import (
+    RELATIONS,
     Both,
     Comparison,
     Count,
@@ -136,7 +137,7 @@ def _compared(statement: Comparison, left: Sum | None, right: Sum | None, letter
     constant = difference.pop(None, ZERO)
     kept = min(_without_zeros(difference), _without_zeros(_spelled_out(difference, letters)), key=len)
     if not kept:
-        return Truth(_HOLDS[statement.relation](constant))
+        return Truth(bool(RELATIONS[statement.relation](constant, ZERO)))
     if all(factor > 0 for factor in kept.values()):
         return Comparison(statement.relation, term_of(kept), Number(fraction(-constant)))
     return statement
@@ -153,10 +154,3 @@ def _spelled_out(counts: Sum, letters: int) -> Sum:
     for letter in range(letters):
         out[Count(letter)] = out.get(Count(letter), ZERO) + every
     return out
-
-
-_HOLDS: dict[str, Callable[[fmpq], bool]] = {
-    "=": lambda x: bool(x == 0), "≠": lambda x: bool(x != 0), "<": lambda x: bool(x < 0), "≤": lambda x: bool(x <= 0),
-    ">": lambda x: bool(x > 0), "≥": lambda x: bool(x >= 0),
-}
-"""Whether x stands in this relation to 0."""

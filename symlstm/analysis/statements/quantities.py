@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 from math import lcm
-from operator import eq, ge, gt, le, lt, ne
 from typing import Any, TypeAlias, cast
 
 from symlstm.analysis.statements.quantity_bounds import (
@@ -30,6 +29,7 @@ from symlstm.analysis.statements.quantity_bounds import (
 )
 from symlstm.analysis.statements.regular import Positions
 from symlstm.analysis.statements.tree import (
+    RELATIONS,
     Both,
     Call,
     Comparison,
@@ -47,7 +47,6 @@ from symlstm.analysis.statements.tree import (
     Not,
     Number,
     Parity,
-    Relation,
     Seen,
     Statement,
     Term,
@@ -61,7 +60,6 @@ Step: TypeAlias = Callable[[Any, int], Any]
 Found: TypeAlias = bool | Fraction | int | None
 Reading: TypeAlias = Callable[[State], Found]
 
-RELATIONS: dict[Relation, Callable[[Any, Any], bool]] = {"=": eq, "≠": ne, "<": lt, "≤": le, ">": gt, "≥": ge}
 _MOST_ASSIGNMENTS = 1_000
 
 

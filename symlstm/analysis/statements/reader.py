@@ -16,6 +16,7 @@ from symlstm.analysis.statements.quantity_bounds import EXACT_FUNCTIONS
 from symlstm.analysis.statements.symbols import CellSymbols
 from symlstm.analysis.statements.tokens import LANGUAGE, Piece, pieces
 from symlstm.analysis.statements.tree import (
+    RELATIONS,
     Both,
     Call,
     CellValue,
@@ -56,7 +57,6 @@ MOST_SEEN = 16
 LARGEST_NUMBER = 1_000_000
 """Size of a number and of its denominator."""
 
-_RELATIONS = ("=", "≠", "<", "≤", ">", "≥")
 _WHOLE_CALLS = ("round", "sign", "argmax", "step")
 _HINTS = {
     "consecutive": "run({a}) is the length of the current run, and `seen({a} {a})` says that two stood side by side",
@@ -262,7 +262,7 @@ class _Reader:
 
     def relation(self) -> str:
         token = self.peek()
-        return token.text if token is not None and token.kind in ("relation", "angle", "unangle") and token.text in _RELATIONS else ""
+        return token.text if token is not None and token.kind in ("relation", "angle", "unangle") and token.text in RELATIONS else ""
 
     def comparison(self) -> Term | Statement:
         start = self.at

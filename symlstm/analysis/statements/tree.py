@@ -6,13 +6,18 @@ Letters of the alphabet are numbered from 0 in its order.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Literal, TypeAlias
+from operator import eq, ge, gt, le, lt, ne
+from typing import Any, Literal, TypeAlias
 
 from symlstm.notation.tree import Name
 
 Relation: TypeAlias = Literal["=", "≠", "<", "≤", ">", "≥"]
+
+RELATIONS: Mapping[str, Callable[[Any, Any], bool]] = {"=": eq, "≠": ne, "<": lt, "≤": le, ">": gt, "≥": ge}
+"""What each relation of two exact numbers means."""
 
 
 # -- terms: a number or a letter -----------------------------------------------------------------------------------------------
