@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1] / "symlstm"
-LAYERS = ("errors", "notation", "arithmetic", "document", "model", "derivation", "analysis", "checking", "presentation", "pipelines", "cli", "__main__")
+LAYERS = ("errors", "notation", "arithmetic", "document", "model", "derivation", "analysis", "checking", "presentation", "pipelines", "teaching", "exchange", "cli", "__main__")
 """From the bottom up. `document` stands below `model`, because a problem keeps its prose as blocks."""
 
 # What may be imported only for its types, or late: (importer, imported), each with a reason.
@@ -59,6 +59,8 @@ def test_heavy_libraries_have_one_door(path: Path) -> None:
     names = {name.split(".")[0] for name, for_types in imports(path) if not for_types}
     if "sympy" in names:
         assert place == "notation/meaning.py" or place.startswith("analysis/")
+    if "typst" in names:
+        assert place == "document/writers/pdf.py"
     if "latex2mathml" in names:
         assert place.startswith("document/writers/html")
     if place.startswith("document/"):
@@ -71,5 +73,5 @@ def test_help_starts_without_the_heavy_libraries() -> None:
     code = "import sys; from symlstm.cli import main\ntry: main(['--help'])\nexcept SystemExit: pass\nprint(sorted(sys.modules))"
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     modules = out.splitlines()[-1]
-    for heavy in ("'sympy'", "'flint'", "'markdown_it'", "'yaml'", "'latex2mathml'"):
+    for heavy in ("'sympy'", "'typst'", "'tqdm'", "'flint'", "'markdown_it'", "'yaml'", "'latex2mathml'"):
         assert heavy not in modules

@@ -75,7 +75,15 @@ class SourceMaths:
     place: str = ""
 
 
-Inline: TypeAlias = Text | Emphasis | Code | Link | Image | Break | Maths | SourceMaths
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """A gap to write in, `width` ems wide; `name` says to a screen reader what belongs there."""
+
+    width: float
+    name: str
+
+
+Inline: TypeAlias = Text | Emphasis | Code | Link | Image | Break | Maths | SourceMaths | Blank
 Inlines: TypeAlias = tuple[Inline, ...]
 
 
@@ -191,8 +199,15 @@ class Figure:
     description: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Empty paper to work on, as high as so many lines of text."""
+
+    lines: int
+
+
 Block: TypeAlias = (
-    Heading | Paragraph | Items | Quote | CodeBlock | Rule | Display | SourceDisplay | Table | Aside | Fold | Figure
+    Heading | Paragraph | Items | Quote | CodeBlock | Rule | Display | SourceDisplay | Table | Aside | Fold | Figure | Room
 )
 
 

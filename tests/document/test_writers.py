@@ -16,6 +16,7 @@ from written_documents import FILLED, NASTY, STATE, at, number, said, words, wri
 
 from symlstm.document.blocks import (
     Aside,
+    Blank,
     Block,
     Break,
     Code,
@@ -34,6 +35,7 @@ from symlstm.document.blocks import (
     Maths,
     Paragraph,
     Quote,
+    Room,
     Rule,
     SourceDisplay,
     SourceMaths,
@@ -83,6 +85,7 @@ INLINES: dict[str, Inline] = {
     "code": Code("x = 1"),
     "link": Link("https://example.org/a_(b)?c=1&d=2", words("there")), "image": Image("a.png", "picture"), "break": Break(),
     "hard": Break(True), "maths": Maths(number("-0.5")), "source": SourceMaths(r"\sqrt{x}", "p:1:1"),
+    "blank": Blank(4.0, "h_1"),
 }
 BLOCKS: dict[str, Block] = {
     "heading": Heading(3, words("plain"), "a b"), "paragraph": said("plain"), "items": Items(((said("plain"),), ())),
@@ -91,7 +94,7 @@ BLOCKS: dict[str, Block] = {
     "rule": Rule(), "display": Display((Line(STATE),)), "source": SourceDisplay(r"\sqrt{x}"), "note": Aside("note",
     (said("plain"),)),
     "table": Table((words("plain"),), iter([(words("x"),)]), "l"), "fold": Fold(words("plain"), (said("x"),), True),
-    "empty display": Display(()), "empty table": Table((words("plain"),), [], "c"), "empty list": Items(()),
+    "empty display": Display(()), "empty table": Table((words("plain"),), [], "c"), "empty list": Items(()), "room": Room(3),
 }
 
 

@@ -25,6 +25,7 @@ from symlstm.document.blocks import (
     Line,
     Paragraph,
     Quote,
+    Room,
     Rule,
     SourceDisplay,
     Table,
@@ -122,6 +123,8 @@ def _block(block: Block, warn: Warn) -> Iterator[str]:
             yield _source_display(block, warn)
         case Figure():
             yield _figure(block, warn)
+        case Room(lines=lines):
+            yield f'<div class="room" style="--lines:{lines}"></div>\n'
         case _:
             assert_never(block)
 

@@ -9,7 +9,7 @@ import re
 from html import escape
 from typing import assert_never
 
-from symlstm.document.blocks import Break, Code, Emphasis, Image, Inlines, Link, Maths, SourceMaths, Text
+from symlstm.document.blocks import Blank, Break, Code, Emphasis, Image, Inlines, Link, Maths, SourceMaths, Text
 from symlstm.document.writers import author_maths
 from symlstm.document.writers.addresses import may_link, may_show
 from symlstm.document.writers.html_maths import mathml, numbered
@@ -95,6 +95,8 @@ def inlines(content: Inlines, warn: Warn) -> str:
                 out.append(f'<img src="{escaped(url)}" alt="{words}">' if may_show(url) else f"{words} ({escaped(url)})")
             case Break(hard=hard):
                 out.append("<br>" if hard else "\n")
+            case Blank(width=width, name=name):
+                out.append(f'<span class="blank" role="img" aria-label="blank for {escaped(name)}" style="--width:{width:g}em"></span>')
             case _:
                 assert_never(inline)
     return "".join(out)

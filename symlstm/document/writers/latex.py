@@ -26,6 +26,7 @@ from symlstm.document.blocks import (
     Items,
     Paragraph,
     Quote,
+    Room,
     Rule,
     SourceDisplay,
     Table,
@@ -162,6 +163,8 @@ def _block(block: Block, place: _Place) -> Iterator[str]:
             yield _source_display(source, where, place)
         case Figure():
             yield from _figure(block, place)
+        case Room(lines=lines):
+            yield f"\\par\\vspace*{{{max(1, lines)}\\baselineskip}}\n"
         case _:
             assert_never(block)
 

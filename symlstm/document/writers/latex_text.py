@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Callable
 from typing import TypeAlias, assert_never
 
-from symlstm.document.blocks import Break, Code, Emphasis, Image, Inlines, Link, Maths, SourceMaths, Text
+from symlstm.document.blocks import Blank, Break, Code, Emphasis, Image, Inlines, Link, Maths, SourceMaths, Text
 from symlstm.document.writers import author_maths
 from symlstm.document.writers.addresses import may_link
 from symlstm.document.writers.characters import in_text, maths_in_ascii
@@ -93,6 +93,8 @@ def inlines(content: Inlines, words: Words, warn: Warn, within: str = "") -> str
             case Break(hard=hard):
                 ends = hard and not within and k and k + 1 < len(content)
                 out.append("\\newline{}\n" if ends else " " if within else "\n")
+            case Blank(width=width):
+                out.append(rf"\rule[-0.2em]{{{width:g}em}}{{0.5pt}}")
             case _:
                 assert_never(inline)
     return "".join(out)

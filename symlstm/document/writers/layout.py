@@ -43,6 +43,15 @@ def in_words(figure: Figure) -> Iterator[Block]:
         yield Items(tuple((Paragraph((Text(sentence),)),) for sentence in figure.description))
 
 
+def gap(width: float, mark: str = "_") -> str:
+    """A blank as characters: two for each em, at least three.
+
+    >>> gap(3.0)
+    '______'
+    """
+    return mark * max(3, round(2 * width))
+
+
 def runs(lines: Sequence[Line], most: int) -> Iterator[Sequence[Line]]:
     """The lines in runs of about `most`; a line that continues another stays with it unless the run grows by half.
 

@@ -26,6 +26,7 @@ from symlstm.document.blocks import (
     Line,
     Paragraph,
     Quote,
+    Room,
     Rule,
     SourceDisplay,
     Table,
@@ -103,6 +104,8 @@ def _block(block: Block, warn: Warn) -> Iterator[str]:
             yield _source_display(block, warn)
         case Figure():
             yield from _blocks(in_words(block), warn)
+        case Room(lines=lines):
+            yield "<br>\n" * max(1, lines)
         case _:
             assert_never(block)
 

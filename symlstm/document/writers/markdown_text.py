@@ -9,11 +9,11 @@ import html
 import re
 from typing import Literal, TypeAlias, assert_never
 
-from symlstm.document.blocks import Break, Code, Emphasis, Image, Inline, Inlines, Link, Maths, SourceMaths, Text
+from symlstm.document.blocks import Blank, Break, Code, Emphasis, Image, Inline, Inlines, Link, Maths, SourceMaths, Text
 from symlstm.document.writers import author_maths
 from symlstm.document.writers.addresses import may_link, may_show
 from symlstm.document.writers.characters import in_maths
-from symlstm.document.writers.layout import Warn, merged
+from symlstm.document.writers.layout import Warn, gap, merged
 from symlstm.notation.typeset import latex, plain
 
 _ACTING = re.compile(
@@ -125,7 +125,7 @@ def inlines(content: Inlines, warn: Warn, start: bool = True, within: Within = "
     return "".join(out)
 
 
-def _shown(inline: Maths | SourceMaths | Code | Link | Image, warn: Warn, within: Within, marks: str) -> str:
+def _shown(inline: Maths | SourceMaths | Code | Link | Image | Blank, warn: Warn, within: Within, marks: str) -> str:
     """What is no plain text. In a cell a backslash stands before a bar; in maths that would be a norm, so it is spelled out."""
     cell = within == "cell"
     match inline:
@@ -142,6 +142,8 @@ def _shown(inline: Maths | SourceMaths | Code | Link | Image, warn: Warn, within
         case Image(url=url, alternative=text):
             words = _bars(escaped(text), cell)
             return f"![{_balanced(words)}]({_address(url)})" if may_show(url) else f"{words} ({_bars(escaped(url), cell)})"
+        case Blank(width=width):
+            return gap(width, "\\_")
         case _:
             assert_never(inline)
 
@@ -219,6 +221,8 @@ def remark(content: Inlines, command: str = r"\text") -> str:
                 out.append(in_maths(text, r"\texttt") if author_maths.fault(text) else _TAG.sub("< ", f"{{{text}}}"))
             case Break():
                 out.append(r"\ ")
+            case Blank(width=width):
+                out.append(rf"\underline{{\hspace{{{width:g}em}}}}")
             case _:
                 assert_never(inline)
     return "".join(out)
@@ -246,6 +250,8 @@ def as_html(content: Inlines) -> str:
                 out.append(_in_html(plain(formula)))
             case Break():
                 out.append(" ")
+            case Blank(width=width):
+                out.append(gap(width))
             case _:
                 assert_never(inline)
     return "".join(out)

@@ -15,6 +15,7 @@ from typing import assert_never
 
 from symlstm.document.blocks import (
     Aside,
+    Blank,
     Block,
     Break,
     Code,
@@ -33,13 +34,14 @@ from symlstm.document.blocks import (
     Maths,
     Paragraph,
     Quote,
+    Room,
     Rule,
     SourceDisplay,
     SourceMaths,
     Table,
     Text,
 )
-from symlstm.document.writers.layout import Warn, in_words, titled
+from symlstm.document.writers.layout import Warn, gap, in_words, titled
 from symlstm.notation.tree import Chain, Expr, Listing, Matrix, Series, rebuild
 from symlstm.notation.typeset import Formula, Template, plain
 
@@ -123,6 +125,8 @@ def _block(block: Block, width: int) -> Iterator[str]:
             yield from _table(block, width)
         case Figure():
             yield from _blocks(in_words(block), width)
+        case Room(lines=lines):
+            yield "\n" * max(1, lines)
         case _:
             assert_never(block)
 
@@ -147,6 +151,8 @@ def words(content: Inlines) -> str:
                 out.append(f"{_clean(text)} ({_clean(url)})")
             case Break(hard=hard):
                 out.append("\n" if hard else " ")
+            case Blank(width=width):
+                out.append(gap(width))
             case Maths(formula=formula):
                 out.append(_clean(_maths(formula)))
             case SourceMaths(latex=latex):

@@ -1,0 +1,1 @@
+"""What staff do with a problem: lint it, vary it, hand it out."""

@@ -1,0 +1,1 @@
+"""What is ambiguous or fragile about a problem."""
