@@ -67,7 +67,7 @@ def score_of(problem: Problem, marked: Sequence[Marked], question: int | None) -
         if group is None or (question is not None and posed.question.number != question):
             continue
         places = asked_places(posed)
-        worth = _points(posed, len(places))
+        worth = points_each(posed, len(places))
         stated = _stated(group)
         for place in places:
             points, reason = _earned(place, group, stated.get(place.whole, ()))
@@ -75,7 +75,8 @@ def score_of(problem: Problem, marked: Sequence[Marked], question: int | None) -
     return Score(tuple(out))
 
 
-def _points(posed: Posed, places: int) -> Fraction:
+def points_each(posed: Posed, places: int) -> Fraction:
+    """What each of the places that a question asks for is worth: 1, unless the question says how many points there are in all."""
     return Fraction(posed.question.points) / max(1, places) if posed.question.points is not None else Fraction(1)
 
 

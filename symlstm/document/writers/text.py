@@ -253,7 +253,7 @@ def _table(block: Table, width: int) -> Iterator[str]:
     head = [words(cell) for cell in block.head]
     rows = iter([words(cell) for cell in row] for row in block.rows)
     known = [row for row, _ in zip(rows, range(_ROWS_ALIGNED), strict=False)]
-    widths = [max((columns(line) for row in [head, *known] for line in row[c].split("\n")), default=1) for c in range(count)]
+    widths = [max(1, *(columns(line) for row in [head, *known] for line in row[c].split("\n"))) for c in range(count)]
     room = max(_NARROWEST, width - 2 * (count - 1))
     while sum(widths) > room and max(widths) > _NARROWEST // 2:
         most = widths.index(max(widths))

@@ -1,0 +1,34 @@
+"""CSV that a spreadsheet opens as what it says: quoted where needed, and no cell that would run as a formula.
+
+In come texts, out goes a line of CSV (RFC 4180). This module knows nothing of what a cell means.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable
+
+_STARTS_A_FORMULA = tuple("=+-@＝＋－＠\t\r\n")
+_NUMBER = re.compile(r"[-+−]?[0-9]+(?:[.,][0-9]+)?(?:[eE][-+]?[0-9]+)?")
+
+
+def neutral(text: str) -> str:
+    """A text that a spreadsheet shows and doesn't run: what would start a formula gets an apostrophe in front, unless it is a number.
+
+    >>> neutral("=1+1"), neutral("-0.5"), neutral("Ada")
+    ("'=1+1", '-0.5', 'Ada')
+    """
+    return "'" + text if text.lstrip(" ").startswith(_STARTS_A_FORMULA) and not _NUMBER.fullmatch(text) else text
+
+
+def csv_line(cells: Iterable[str]) -> str:
+    r"""The cells as a line of CSV with its end.
+
+    >>> csv_line(["1", "Lovelace, Ada", "@SUM(A1)"])
+    '1,"Lovelace, Ada",\'@SUM(A1)\r\n'
+    """
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\r\n").writerow([neutral(cell) for cell in cells])
+    return out.getvalue()
