@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from symlstm.analysis.machines.findings import Findings, Unread
     from symlstm.analysis.machines.input_claims import InputOption
     from symlstm.analysis.options import Option
+    from symlstm.presentation.figures.beside import Pictures
 
 Detail: TypeAlias = Literal["brief", "standard", "full"]
 
@@ -123,9 +124,10 @@ class Solution:
 
     def pieces(
         self, format: str = "md", *, detail: Detail = "standard", steps: range | None = None, fragment: bool = False,
-        warn: Callable[[str], None] = lambda message: None,
+        warn: Callable[[str], None] = lambda message: None, pictures: Pictures | None = None,
     ) -> Iterator[str]:
-        """The worked solution in pieces of text, made as they are read."""
+        """The worked solution in pieces of text, made as they are read; `pictures` takes the figures of Markdown, which are left out
+        otherwise."""
         from symlstm.document.writers import WRITERS
         from symlstm.presentation.solution import document
         from symlstm.presentation.solution_json import encoded
@@ -135,7 +137,10 @@ class Solution:
             return
         if format not in ("md", "tex", "html"):
             raise UsageError(f"there is no format {format!r}; there are md, tex, html, json")
-        yield from WRITERS[format].write(document(self, detail, steps), fragment=fragment, warn=warn)
+        drawn = format != "md" or (pictures is not None and not fragment)
+        made = document(self, detail, steps, figures=drawn)
+        linked = made if pictures is None or format != "md" else pictures.linked(made)
+        yield from WRITERS[format].write(linked, fragment=fragment, warn=warn)
 
     def _repr_markdown_(self) -> str:
         return self.to("md", fragment=True)
@@ -263,8 +268,10 @@ class Analysis:
 
     def pieces(
         self, format: str = "text", *, fragment: bool = False, width: int = 80, warn: Callable[[str], None] = lambda message: None,
+        pictures: Pictures | None = None,
     ) -> Iterator[str]:
-        """The analysis in pieces of text; `width` is that of plain text."""
+        """The analysis in pieces of text; `width` is that of plain text. `pictures` takes the diagram of Markdown, which stands in
+        words otherwise."""
         from symlstm.analysis.machines.findings import Findings
         from symlstm.document.writers import WRITERS, svg, text
         from symlstm.presentation.analysis import diagram, document
@@ -281,7 +288,9 @@ class Analysis:
         elif format == "text":
             yield from text.write(document(self), fragment=fragment, warn=warn, width=width)
         elif format in ("md", "html", "tex"):
-            yield from WRITERS[format].write(document(self), fragment=fragment, warn=warn)
+            made = document(self)
+            linked = made if pictures is None or format != "md" or fragment else pictures.linked(made)
+            yield from WRITERS[format].write(linked, fragment=fragment, warn=warn)
         else:
             raise UsageError(f"there is no format {format!r} for an analysis; there are text, md, html, tex, json, svg")
 

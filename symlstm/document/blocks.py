@@ -197,6 +197,8 @@ class Figure:
     drawing: Drawing
     caption: Inlines
     description: tuple[str, ...]
+    name: str = ""
+    """What its file is called after, such as `cell`; empty where nobody gave it one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""A drawing as data: circles, curves with arrow heads and short texts, each with a role, in a plane of its own.
+"""A drawing as data: circles, boxes, lines and curves with arrow heads and short texts, each with a role, in a plane of its own.
 
 In: shapes anywhere in the plane. Out: a drawing whose corner is 0. Knows no colour and no format: a writer decides how a role
 looks. A point is a complex number, x to the right and y downwards; 16 units are the height of a state's name.
@@ -9,15 +9,34 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, assert_never
 
 Point: TypeAlias = complex
-Role: TypeAlias = Literal["state", "initial", "move", "start", "name", "readout", "label"]
+Role: TypeAlias = Literal[
+    "state", "initial", "move", "start", "name", "readout", "label",
+    "frame", "layer", "operation", "bar", "wire", "memory", "junction", "symbol", "operator", "tag",
+    "heat", "below", "rule", "curve", "guide", "mark", "hollow", "number", "tick",
+]
+"""What a shape is. Of a state diagram: the first line. Of a cell: the second, where `memory` is the wire that the cell's memory
+runs through. Of values over time: the third; `below` marks a number below 0, `rule` is an axis, `guide` leads to a name."""
+Dash: TypeAlias = Literal["solid", "dashed", "dotted", "dash-dotted", "long", "short"]
 
-SIZES: dict[Role, float] = {"name": 16.0, "readout": 12.8, "label": 14.4}
+SIZES: dict[Role, float] = {
+    "name": 16.0, "readout": 12.8, "label": 14.4, "symbol": 14.4, "operator": 16.0, "tag": 12.8, "number": 12.8, "tick": 11.2,
+}
 """The font size of each role that is text, in units; a line is 1.2 times as high."""
+SCRIPT = 0.75
+"""How large an index is beside what it belongs to."""
+SHIFT = {"line": 0.0, "sub": 0.22, "sup": -0.38}
+"""How far below the line (above where negative) each level of a text stands, as a part of its size."""
+DASHES: dict[Dash, tuple[float, ...]] = {
+    "solid": (), "dashed": (6.0, 3.5), "dotted": (1.6, 2.8), "dash-dotted": (7.0, 2.6, 1.6, 2.6), "long": (11.0, 4.0),
+    "short": (3.2, 2.4),
+}
+"""Lengths drawn and left out, in turns."""
 LINE = 1.2
 _HEAD_LENGTH, _HEAD_HALF = 10.0, 4.0
+_LINE_HEAD_LENGTH, _LINE_HEAD_HALF = 7.0, 3.2
 _MARGIN = 6.0
 # Letters of a wide sans-serif font: a text that turns out narrower does no harm.
 _WIDTHS = {
@@ -46,16 +65,58 @@ class Curve:
 
 
 @dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of a text on the line, or as an index below or above it."""
+
+    text: str
+    level: Literal["line", "sub", "sup"] = "line"
+    italic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Label:
-    """One line of text; `at` is the middle of its height, and of its width, or its left or right end."""
+    """One line of text; `at` is the middle of its height, and of its width, or its left or right end. `runs`: how the text is set
+    where it has indices; empty for plain words."""
 
     role: Role
     at: Point
     text: str
     anchor: Literal["middle", "start", "end"] = "middle"
+    runs: tuple[Run, ...] = ()
 
 
-Shape: TypeAlias = Circle | Curve | Label
+@dataclass(frozen=True, slots=True)
+class Rectangle:
+    """A filled box with an edge and round corners. `shade` is how much ink its fill has, from 0 to 1."""
+
+    role: Role
+    centre: Point
+    half_width: float
+    half_height: float
+    radius: float = 0.0
+    shade: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Straight pieces from point to point, their corners rounded. `arrow` for a head whose tip is the last point."""
+
+    role: Role
+    points: tuple[Point, ...]
+    arrow: bool = False
+    dash: Dash = "solid"
+    rounding: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Polygon:
+    """A closed area with straight edges."""
+
+    role: Role
+    points: tuple[Point, ...]
+
+
+Shape: TypeAlias = Circle | Curve | Label | Rectangle | Line | Polygon
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,34 +172,71 @@ def _width(character: str) -> float:
     return _WIDTHS.get(character, 0.72 if character.isupper() else 0.64)
 
 
+def label_width(role: Role, text: str, runs: tuple[Run, ...] = ()) -> float:
+    """About how wide a label is, its indices included.
+
+    >>> label_width("tag", "A"), label_width("tag", "A_A", (Run("A"), Run("A", "sub")))
+    (9.216, 16.128)
+    """
+    if not runs:
+        return text_width(text, SIZES[role])
+    return sum(text_width(run.text, SIZES[role] * (1.0 if run.level == "line" else SCRIPT)) for run in runs)
+
+
 def label_box(label: Label) -> Box:
     """The box that a label's text takes, about."""
     size = SIZES[label.role]
-    half = text_width(label.text, size) / 2
+    half = label_width(label.role, label.text, label.runs) / 2
     shift = {"middle": 0.0, "start": half, "end": -half}[label.anchor]
     return Box(label.at + shift, half, size * LINE / 2)
 
 
-def head(curve: Curve) -> tuple[Point, Point, Point]:
-    """The corners of a curve's arrow head, its tip first.
+def head(curve: Curve | Line) -> tuple[Point, Point, Point]:
+    """The corners of the arrow head of a curve or line, its tip first.
 
     >>> head(Curve("move", (0j, 10 + 0j, 20 + 0j, 30 + 0j)))
     ((30+0j), (20+4j), (20-4j))
     """
     tip = curve.points[-1]
-    back = tip - _cut(curve)[-1]
+    small = isinstance(curve, Line)
+    back = tip - (curve.points[-2] if isinstance(curve, Line) else _cut(curve)[-1])
     along = back / abs(back) if abs(back) > 1e-9 else 1 + 0j
-    base = tip - along * _HEAD_LENGTH
-    return tip, base + along * 1j * _HEAD_HALF, base - along * 1j * _HEAD_HALF
+    base = tip - along * (_LINE_HEAD_LENGTH if small else _HEAD_LENGTH)
+    half = along * 1j * (_LINE_HEAD_HALF if small else _HEAD_HALF)
+    return tip, base + half, base - half
 
 
-def shaft(curve: Curve) -> tuple[Point, ...]:
-    """The points of a curve as its line is drawn, which ends inside the arrow head.
+def shaft(curve: Curve | Line) -> tuple[Point, ...]:
+    """The points of a curve or line as it is drawn, which ends inside the arrow head.
 
     >>> [round(point.real) for point in shaft(Curve("move", (0j, 10 + 0j, 20 + 0j, 30 + 0j)))]
     [0, 7, 14, 21]
     """
-    return _cut(curve) if curve.arrow else curve.points
+    if not curve.arrow:
+        return curve.points
+    if isinstance(curve, Line):
+        *before, last, tip = curve.points
+        away = tip - last
+        return (*before, last, tip - away / abs(away) * 0.9 * _LINE_HEAD_LENGTH) if abs(away) > 1e-9 else curve.points
+    return _cut(curve)
+
+
+def corners(line: Line) -> tuple[tuple[Point, Point, Point], ...]:
+    """The inner points of a line as it is drawn: where each corner's rounding starts, the corner, where the rounding ends.
+
+    >>> corners(Line("wire", (0j, 10 + 0j, 10 + 4j), rounding=3.0))
+    (((8+0j), (10+0j), (10+2j)),)
+    """
+    out = []
+    drawn = shaft(line)
+    for before, corner, after in zip(drawn, drawn[1:], drawn[2:]):
+        # Two corners share the piece between them.
+        reach = min(line.rounding, abs(corner - before) / 2, abs(after - corner) / 2)
+        into, onward = corner - before, after - corner
+        out.append((
+            corner - into / abs(into) * reach if into else corner, corner, corner + onward / abs(onward) * reach if onward else corner,
+        ))
+    return tuple(out)
 
 
 def _cut(curve: Curve) -> tuple[Point, ...]:
@@ -190,17 +288,28 @@ def _corners(shape: Shape) -> Iterable[Point]:
             return centre - (radius + 1) * (1 + 1j), centre + (radius + 1) * (1 + 1j)
         case Curve(points=points, arrow=arrow):
             return [*samples(points), *(head(shape) if arrow else ())]
+        case Line(points=points, arrow=arrow):
+            return [*points, *(head(shape) if arrow else ())]
+        case Polygon(points=points):
+            return points
+        case Rectangle(centre=centre, half_width=half_width, half_height=half_height):
+            reach = complex(half_width + 1, half_height + 1)
+            return centre - reach, centre + reach
         case Label():
             box = label_box(shape)
             reach = complex(box.half_width, box.half_height)
             return box.centre - reach, box.centre + reach
+        case _:
+            assert_never(shape)
 
 
 def _moved(shape: Shape, by: Point) -> Shape:
     match shape:
-        case Circle(centre=centre):
+        case Circle(centre=centre) | Rectangle(centre=centre):
             return replace(shape, centre=centre + by)
-        case Curve(points=points):
+        case Curve(points=points) | Line(points=points) | Polygon(points=points):
             return replace(shape, points=tuple(point + by for point in points))
         case Label(at=at):
             return replace(shape, at=at + by)
+        case _:
+            assert_never(shape)

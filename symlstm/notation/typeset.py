@@ -169,6 +169,18 @@ def latex(what: Formula) -> str:
     return pattern % tuple([stand(numbers[index]) for index, stand in slots])
 
 
+def pattern(what: Formula) -> tuple[str, tuple[tuple[int, Callable[[Shown], str]], ...]]:
+    r"""The formula's LaTeX as a pattern for `%`, and for each of its slots the number's index and a key of `STANDS`.
+
+    For who writes another notation from it and prints the numbers there.
+
+    >>> text, slots = pattern(formula(Product((Numeral("-100", -100), Hole(0)), ("",)), Digits("1")))
+    >>> text, [(index, STANDS[stand]) for index, stand in slots]
+    ('-100%s', [(0, ('juxtaposed', False))])
+    """
+    return what.template.compiled_latex or what.template.compiled(_LATEX)
+
+
 def plain(what: Formula) -> str:
     """The formula as one line of Unicode text.
 
@@ -255,6 +267,12 @@ _LATEX = _Style(
     True, "-", r"\left(", r"\right)", _latex_number, _stands(_latex_number, "-", True), _stands(_latex_row, "-", True)
 )
 _PLAIN = _Style(False, "−", "(", ")", _plain_number, _stands(_plain_number, "−", False), _stands(_plain_number, "−", False))
+
+STANDS: dict[Callable[[Shown], str], tuple[str, bool]] = {
+    stand: (mode, rows)
+    for rows, stands in ((False, _LATEX.stands), (True, _LATEX.row_stands)) for mode, stand in stands.items()
+}
+"""From what prints a number in LaTeX to how it stands there, and whether its vectors are rows: a slot of `pattern`."""
 
 
 def _chain(tree: Expr | Chain | Series, style: _Style) -> _Parts:

@@ -169,8 +169,7 @@ class _Sheet:
         """What the one function inside a symbol's equation gives, as tanh(c) in h."""
         values = [self._rung(name, time, "activation") for time in steps]
         short = isinstance(function.arguments[0], Symbol)
-        symbol = Symbol(name, Running(0, self.letter))
-        lead: Inlines = _maths(function) if short else (Text(f"{function.function} of the sum in "), *_maths(symbol))
+        lead: Inlines = _maths(function) if short else (Text(f"{function.function} of it"),)
         for k in range(max((len(values_of.entries(value)) for value in values if value is not None), default=0)):
             several = any(value is not None and len(values_of.entries(value)) > 1 for value in values)
             cells = tuple(None if value is None else self._printed(value, k) for value in values)

@@ -65,21 +65,28 @@ if TYPE_CHECKING:
     from symlstm.pipelines import Detail, Part, Solution
 
 
-def document(solution: Solution, detail: Detail, steps: range | None) -> Document:
-    """The document of a solution. `steps` limits the steps that are shown."""
-    return Document(solution.problem.title, _blocks(solution, detail, steps))
+def document(solution: Solution, detail: Detail, steps: range | None, *, figures: bool = True) -> Document:
+    """The document of a solution. `steps` limits the steps that are shown; `figures` says whether they are drawn too, which adds
+    nothing that the equations and the table don't say."""
+    drawn = figures and detail != "brief"
+    return Document(solution.problem.title, _blocks(solution, detail, steps, drawn), drawn)
 
 
-def _blocks(solution: Solution, detail: Detail, steps: range | None) -> Iterator[Block]:
+def _blocks(solution: Solution, detail: Detail, steps: range | None, drawn: bool) -> Iterator[Block]:
     yield from _notes(solution)
     if solution.problem.body:
         yield Heading(2, (Text("Problem"),), "problem")
         yield from _statement(solution)
+    if drawn:
+        from symlstm.presentation.figures.cell import cell_figure
+
+        cell = cell_figure(solution.problem.cell, solution.problem.vocabulary.running)
+        yield from () if cell is None else (cell,)
     yield Heading(2, (Text("Solution"),), "solution")
     yield Paragraph((Emphasis((Text("Convention."),), True), Text(" " + sentence(solution.problem.convention))))
     systems_shown: list[tuple[SimplifiedEquation, ...]] = []
     for part in solution.parts:
-        yield from _Worked(solution, part, detail, steps, systems_shown).blocks()
+        yield from _Worked(solution, part, detail, steps, drawn, systems_shown).blocks()
 
 
 def _notes(solution: Solution) -> Iterator[Block]:
@@ -132,7 +139,7 @@ class _Worked:
     """The blocks of one part: the data, its steps, its answers."""
 
     def __init__(
-        self, solution: Solution, part: Part, detail: Detail, steps: range | None,
+        self, solution: Solution, part: Part, detail: Detail, steps: range | None, drawn: bool,
         systems_shown: list[tuple[SimplifiedEquation, ...]],
     ) -> None:
         self.systems_shown = systems_shown
@@ -140,6 +147,7 @@ class _Worked:
         self.part = part
         self.detail = detail
         self.only = steps
+        self.drawn = drawn
         self.several = len(solution.parts) > 1
         self.prefix = f"q{part.posed[0].question.number}-" if self.several and part.posed else ""
         self._expanded: dict[int, Template | None] = {}
@@ -166,6 +174,8 @@ class _Worked:
         if derived:
             yield Heading(3 + self.several, (Text("Trace"),), self.prefix + "trace")
             yield self._trace()
+        if derived and self.drawn:
+            yield from self._figures()
         for answer in self.solution.answers:
             if any(answer.posed is posed for posed in part.posed):
                 yield from self._answer(answer)
@@ -334,6 +344,17 @@ class _Worked:
         letter = self.solution.problem.vocabulary.running
         head += [(Maths(formula(Symbol(name, Running(0, letter)))),) for name in names]
         return Table(tuple(head), rows(), "r" * len(head), "Every value, as printed")
+
+    def _figures(self) -> Iterator[Block]:
+        """The values drawn over time; in full also the network unrolled."""
+        from symlstm.presentation.figures.trace import trace_figure
+        from symlstm.presentation.figures.unrolled import unrolled_figure
+
+        makers = (trace_figure, unrolled_figure) if self.detail == "full" else (trace_figure,)
+        for make in makers:
+            figure = make(self.part.work, self.solution.problem.vocabulary.running)
+            if figure is not None:
+                yield replace(figure, name=f"{self.prefix}{figure.name}")
 
     def _bounds(self) -> Iterator[Block]:
         """How far each convention moved a value, and how close each rounding was."""

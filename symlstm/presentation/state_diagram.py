@@ -53,7 +53,8 @@ def state_diagram(states: Sequence[DiagramState], moves: Sequence[tuple[int, int
     graph = Graph(len(states), initial, max(map(_radius, texts)), {arrow: _label_lines(on) for arrow, on in letters.items()})
     layout = (dot(graph) if len(states) > MOST_EXACT else None) or ring(graph)
     count = "1 state" if len(states) == 1 else f"{len(states)} states"
-    return Figure(fitted(_shapes(graph, layout, texts)), (Text(f"State diagram with {count}"),), description(states, moves, initial))
+    caption = (Text(f"State diagram with {count}"),)
+    return Figure(fitted(_shapes(graph, layout, texts)), caption, description(states, moves, initial), "states")
 
 
 def description(states: Sequence[DiagramState], moves: Sequence[tuple[int, int, str]], initial: int) -> tuple[str, ...]:

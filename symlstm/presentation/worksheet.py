@@ -47,6 +47,8 @@ if TYPE_CHECKING:
 BOX = "☐"
 GAP = "\u2003 "
 """Between things that stand beside one another; a line may end there."""
+_EQUALS = "\u00a0=\u00a0"
+"""Keeps a symbol and its blank on one line."""
 _NUMBER, _FORMULA, _LINE = 3.5, 16.0, 30.0
 """Widths of the blanks for a number, for a formula, and for words, in ems."""
 _MOST_ROOM = 14
@@ -165,10 +167,9 @@ def _question(answer: Answer, solution: Solution) -> Iterator[Block]:
         case FindAnswer():
             yield Paragraph(tuple(_places(answer)))
         case SimplifyAnswer(system=system):
-            letter = vocabulary.running
-            yield Items(tuple(
-                (Paragraph((Maths(formula(Symbol(e.name, Running(0, letter)))), Text(" = "), Blank(_FORMULA, f"{e.name} in {where}"))),)
-                for e in system.equations))
+            for equation in system.equations:
+                left = Maths(formula(Symbol(equation.name, Running(0, vocabulary.running))))
+                yield Paragraph((left, Text(_EQUALS), Blank(_FORMULA, f"{equation.name} in {where}")))
         case StateAnswer(options=options):
             boxed = [inline for option in options for inline in (Text(f"{BOX} "), Maths(formula(option.symbol)), Text(GAP))]
             yield Paragraph(tuple(boxed[:-1]))
@@ -201,7 +202,7 @@ def _places(answer: FindAnswer) -> Iterator[Inline]:
             yield from name_of(place)
         else:
             yield Maths(formula(symbol(place)))
-        yield Text(" = ")
+        yield Text(_EQUALS)
         count = len(values_of.entries(value.carried))
         if count == 1:
             yield Blank(_NUMBER, f"{place} in {where}")
