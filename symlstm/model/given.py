@@ -114,7 +114,7 @@ def value_of(node: Node, letters: Letters[str, Given], source: Source) -> Given:
     match node:
         case Scalar(text=text, pos=pos):
             if text in letters:
-                return letters[text]
+                return replace(letters[text], pos=pos)
             if not text.strip():
                 raise DocumentError("a value is missing here", source, pos)
             inner = node.at(len(text) - len(text.lstrip("$ ")))

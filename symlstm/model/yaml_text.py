@@ -29,6 +29,8 @@ class Scalar:
     quoted: bool = field(default=False, compare=False)
     inner: int = field(default=-1, compare=False)
     """Offset of the text's first character where the text stands letter by letter in the source, otherwise -1."""
+    end: int = field(default=-1, compare=False, repr=False)
+    """Offset behind the text and its quotes; -1 where nobody wrote it."""
 
     def at(self, index: int) -> int:
         """Offset in the source of a character of the text; the start of the whole where the two don't run in step.
@@ -45,6 +47,8 @@ class Sequence:
 
     items: tuple[Node, ...]
     pos: int = field(default=0, compare=False)
+    end: int = field(default=-1, compare=False, repr=False)
+    """Offset behind its closing bracket or last item; -1 where nobody wrote it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,8 @@ class Mapping:
 
     entries: tuple[tuple[Scalar, Node], ...]
     pos: int = field(default=0, compare=False)
+    end: int = field(default=-1, compare=False, repr=False)
+    """Offset behind its closing bracket or last value; -1 where nobody wrote it."""
 
     def get(self, key: str) -> Node | None:
         """The value of a key; None where it isn't there."""
@@ -196,7 +202,7 @@ class _Composer:
             items = []
             while not isinstance(inside := next(self.events), yaml.SequenceEndEvent):
                 items.append(self.node(inside, depth + 1))
-            return Sequence(tuple(items), self.offset + start)
+            return Sequence(tuple(items), self.offset + start, self._behind(event, inside, items))
         entries: dict[str, tuple[Scalar, Node]] = {}
         while not isinstance(inside := next(self.events), yaml.MappingEndEvent):
             key = self.node(inside, depth + 1)
@@ -208,7 +214,11 @@ class _Composer:
                 first, _ = self.source.line_and_column(entries[key.text][0].pos)
                 raise DocumentError(f"{shown(key)} is written twice, first in line {first}; keep one", self.source, key.pos)
             entries[key.text] = key, self.node(next(self.events), depth + 1)
-        return Mapping(tuple(entries.values()), self.offset + start)
+        return Mapping(tuple(entries.values()), self.offset + start, self._behind(event, inside, [v for _, v in entries.values()]))
+
+    def _behind(self, opened: Any, closed: Any, inner: list[Node]) -> int:
+        """Where a list or mapping ends; one without brackets ends with its last value, and not where the next line begins."""
+        return self.offset + int(closed.end_mark.index) if opened.flow_style or not inner else inner[-1].end
 
     def scalar(self, event: Any) -> Scalar:
         start, end = event.start_mark.index, event.end_mark.index
@@ -226,7 +236,8 @@ class _Composer:
                 self.fail(f"this formula is cut off after `{_cut(raw)}`; {_VALUE if '#' in rest[:2] else _QUOTE}", start)
         inner = 1 if event.style in ("'", '"') else 0
         same = raw[inner : len(raw) - inner] == event.value
-        return Scalar(event.value, self.offset + start, event.style is not None, self.offset + start + inner if same else -1)
+        first = self.offset + start + inner if same else -1
+        return Scalar(event.value, self.offset + start, event.style is not None, first, self.offset + end)
 
 
 def _missing_colon(text: str, at: int) -> str:

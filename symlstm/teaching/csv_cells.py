@@ -11,16 +11,17 @@ import re
 from collections.abc import Iterable
 
 _STARTS_A_FORMULA = tuple("=+-@＝＋－＠\t\r\n")
-_NUMBER = re.compile(r"[-+−]?[0-9]+(?:[.,][0-9]+)?(?:[eE][-+]?[0-9]+)?")
+_NUMBERS = re.compile(r"(?:[-+−]?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?(?:, |$))+")
 
 
 def neutral(text: str) -> str:
-    """A text that a spreadsheet shows and doesn't run: what would start a formula gets an apostrophe in front, unless it is a number.
+    """A text that a spreadsheet shows and doesn't run: what would start a formula gets an apostrophe in front, unless it is a number,
+    or several with commas between them.
 
     >>> neutral("=1+1"), neutral("-0.5"), neutral("Ada")
     ("'=1+1", '-0.5', 'Ada')
     """
-    return "'" + text if text.lstrip(" ").startswith(_STARTS_A_FORMULA) and not _NUMBER.fullmatch(text) else text
+    return "'" + text if text.lstrip(" ").startswith(_STARTS_A_FORMULA) and not _NUMBERS.fullmatch(text) else text
 
 
 def csv_line(cells: Iterable[str]) -> str:

@@ -1,0 +1,1 @@
+"""Variants of a problem: other numbers in the same words."""
