@@ -1,4 +1,4 @@
-"""The command line: `symlstm solve`, `check`, `analyse`, `cells`, `new`, `--version` (section 7 of the design).
+"""The command line: `symlstm solve`, `check`, `analyse`, `cells`, `new`, `--version`, and the commands of staff (design, section 7).
 
 Arguments in, exit code out. Errors go to standard error as `file:line:column: what is wrong and what to do`; never a traceback.
 """
@@ -9,10 +9,13 @@ import argparse
 import sys
 
 from symlstm import __version__
+from symlstm.teaching.commands import add_commands
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from symlstm.presentation.figures.beside import Pictures
 
 # What a command needs is imported when it runs, so that --help starts at once.
 
@@ -72,6 +75,7 @@ def _parser() -> argparse.ArgumentParser:
     analyse.add_argument("--to", choices=ANALYSIS_FORMATS, default=None,
                          help="format (default: from the name given by -o, otherwise text); svg is the state diagram alone")
     analyse.add_argument("-o", "--output", metavar="FILE", default="-", help="where to write; - for standard output (default)")
+    add_commands(commands)
     commands.add_parser("cells", help="list the catalogue of cells", description="List the catalogue of cells.")
     new = commands.add_parser("new", help="write a commented problem document that solves as it stands",
                               description="Write a commented problem document that solves as it stands.")
@@ -93,7 +97,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _analyse(options)
         if options.command == "cells":
             return _cells()
-        return _new(options.name)
+        if options.command == "new":
+            return _new(options.name)
+        return int(options.run(options))
     except SymlstmError as error:
         print(error, file=sys.stderr)
         return 2
@@ -119,8 +125,11 @@ def _solve(options: argparse.Namespace) -> int:
     format = options.to or _format_of(options.output, FORMATS)
     solution = solve(read(Path(options.problem)))
     warned: list[str] = []
-    pieces = solution.pieces(format, detail=options.detail, steps=options.steps, fragment=options.fragment, warn=warned.append)
-    _write(options.output, pieces)
+    pictures = _pictures(options.output, format)
+    pieces = solution.pieces(
+        format, detail=options.detail, steps=options.steps, fragment=options.fragment, warn=warned.append, pictures=pictures,
+    )
+    _write(options.output, pieces if pictures is None else pictures.written(pieces))
     for message in dict.fromkeys(warned):
         print(f"warning: {message}", file=sys.stderr)
     if not solution.agrees:
@@ -150,7 +159,9 @@ def _analyse(options: argparse.Namespace) -> int:
 
     format = options.to or _format_of(options.output, ANALYSIS_FORMATS)
     analysis = analyse(read(Path(options.problem)), readout=options.readout, expect=options.expect)
-    _write(options.output, analysis.pieces(format, width=_width(options.output)))
+    pictures = _pictures(options.output, format)
+    pieces = analysis.pieces(format, width=_width(options.output), pictures=pictures)
+    _write(options.output, pieces if pictures is None else pictures.written(pieces))
     for note in analysis.notes if format in ("json", "svg") else ():
         print(f"note: {note}", file=sys.stderr)
     if analysis.expected is not None and not analysis.expected.holds:
@@ -159,6 +170,17 @@ def _analyse(options: argparse.Namespace) -> int:
     elif not analysis.agrees:
         print("an answer in the document is wrong; the claims say which", file=sys.stderr)
     return 0 if analysis.agrees else 1
+
+
+def _pictures(output: str, format: str) -> Pictures | None:
+    """Where the figures of a Markdown document go: into files beside it; None where there is none, or the format holds them itself."""
+    from pathlib import Path
+
+    if format != "md" or output == "-":
+        return None
+    from symlstm.presentation.figures.beside import Pictures
+
+    return Pictures(Path(output))
 
 
 def _width(output: str) -> int:

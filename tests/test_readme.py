@@ -59,7 +59,7 @@ def test_a_command(command: str, checkout: Path, capsys: pytest.CaptureFixture[s
 
 def test_every_command_in_the_text_is_run() -> None:
     said = set(re.findall(r"`(symlstm [^`<]+)`", README))
-    assert said == {"symlstm solve two-steps.md"}
+    assert said == {"symlstm solve two-steps.md", "symlstm lint", "symlstm check", "symlstm solve"}
 
 
 def test_what_is_said_to_be_printed_is(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -91,6 +91,29 @@ def test_the_unit_is_analysed_as_it_is_said(checkout: Path, capsys: pytest.Captu
     for said in re.findall(r"<!-- analysed -->\n```text\n(.*?)```", README, re.S):
         assert said in printed[0]
     assert (checkout / "turn-over.svg").read_text(encoding="utf-8").startswith("<?xml")
+
+
+def test_lint_says_what_it_is_said_to(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (command,) = commands("lint")
+    linted = re.search(r"<!-- linted -->\n```text\n(.*?)```", README, re.S)
+    assert linted is not None
+    assert main(shlex.split(command)[1:]) == 1
+    assert capsys.readouterr().out.startswith(linted[1])
+
+
+def test_the_class_gets_its_sheets(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    problem = re.search(r"<!-- varied -->\n````markdown\n(.*?)````", README, re.S)
+    class_ = re.search(r"<!-- roster -->\n```text\n(.*?)```", README, re.S)
+    assert problem is not None and class_ is not None
+    (checkout / "class.md").write_text(problem[1], encoding="utf-8")
+    (checkout / "class.csv").write_text(class_[1], encoding="utf-8")
+    for command in commands("teach"):
+        run(command)
+    assert sorted(path.name for path in (checkout / "variants").glob("*.md")) == ["class-001.md", "class-002.md", "class-003.md"]
+    for folder, to in (("printed", "pdf"), ("half-filled", "html")):
+        for kind in ("sheets", "keys"):
+            assert sorted(path.name for path in (checkout / folder / kind).iterdir()) == [f"s0{k}.{to}" for k in (1, 2, 3)]
+    assert len(list((checkout / "half-filled" / "problems").iterdir())) == 3
 
 
 def test_the_set_up_lines(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:

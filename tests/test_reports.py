@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 
 import symlstm
+from symlstm.errors import Source
+from symlstm.teaching.lint.report import lint_source
 
 REPORTS = Path(__file__).parents[1] / "reports"
 NAMES = sorted(path.parent.name for path in REPORTS.glob("*/problem.md"))
@@ -119,11 +121,58 @@ def test_the_list_of_reports_links_to_each() -> None:
     files = ("problem.md", "solution.md", "solution.tex", "solution.html")
     solutions = {f"{name}/{file}" for name in NAMES for file in files}
     feedback = {work.replace("/work", "/feedback").removesuffix(".md") + end for work in WORKS for end in (".md", ".html", ".txt")}
-    analyses = {path.relative_to(REPORTS).as_posix() for path in (*REPORTS.glob("*/analysis.*"), *REPORTS.glob("*/diagram.svg"))}
-    assert links == solutions | feedback | analyses | set(WORKS)
+    patterns = ("*/analysis.*", "*/diagram.svg", "*/lint.txt", "handout/*", "*.md")
+    others = {path.relative_to(REPORTS).as_posix() for pattern in patterns for path in REPORTS.glob(pattern) if path.suffix != ".png"}
+    assert links == solutions | feedback | others - {"README.md"} | set(WORKS)
 
 
 def test_the_picture_is_one_and_small() -> None:
     picture = (REPORTS / "lstm-states" / "solution.png").read_bytes()
     assert picture.startswith(b"\x89PNG\r\n\x1a\n")
     assert len(picture) < 200_000
+
+
+LINTED = sorted(path.parent.name for path in REPORTS.glob("*/lint.txt"))
+CODES = {
+    "lstm-states": ["gates", "full marks"], "lstm-states-saturated": ["later lines", "full marks"], "gating": ["never matter"],
+    "gating-unit": ["nothing found"], "lstm-block": ["0.0916", "sigmoid and tanh are taken at their limits"],
+}
+"""What is found, in words that must stand there."""
+
+
+@pytest.mark.parametrize("name", LINTED)
+def test_what_lint_finds_is_current(name: str) -> None:
+    text = (REPORTS / name / "problem.md").read_text(encoding="utf-8")
+    said = (REPORTS / name / "lint.txt").read_text(encoding="utf-8")
+    assert lint_source(Source("problem.md", text)).to("text") == said, "not current: python reports/regenerate.py"
+    assert all(words in " ".join(said.split()) for words in CODES[name])
+
+
+def test_the_problems_of_the_four_documents_are_linted() -> None:
+    assert sorted(CODES) == LINTED
+
+
+HANDOUT = REPORTS / "handout"
+
+
+def test_the_sheets_are_current(tmp_path: Path) -> None:
+    problem = symlstm.read(HANDOUT / "lstm-states-varied.md")
+    for form in ("blank", "half"):
+        symlstm.handout([problem], tmp_path / form, to="html", grid=form)
+        assert (tmp_path / form / "sheets" / "worksheet.html").read_bytes() == (HANDOUT / f"{form}.html").read_bytes()
+    assert (tmp_path / "half" / "keys" / "key.html").read_bytes() == (HANDOUT / "key.html").read_bytes()
+
+
+@pytest.mark.parametrize("form", ["blank", "half", "key"])
+def test_the_sheets_are_pdfs_for_everybody(form: str) -> None:
+    data = (HANDOUT / f"{form}.pdf").read_bytes()
+    assert data.startswith(b"%PDF-")
+    assert b"<pdfuaid:part>1</pdfuaid:part>" in data
+
+
+def test_the_variants_are_current_and_their_keys_right() -> None:
+    variants = list(symlstm.vary(symlstm.read(HANDOUT / "lstm-states-varied.md"), 3, "2026"))
+    for variant in variants:
+        assert (HANDOUT / f"variant-{variant.key}.md").read_text(encoding="utf-8") == variant.text
+        assert symlstm.solve(symlstm.read(variant.text)).agrees
+    assert len({variant.answers for variant in variants}) == 3
