@@ -172,8 +172,9 @@ def test_killed_and_begun_again(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_killed_fifty_times(tmp_path: Path) -> None:
-    killed_and_resumed(tmp_path, 200, 50, "pdf")
+@pytest.mark.parametrize(("kills", "to"), [(50, "md"), (6, "pdf")])
+def test_killed_fifty_times(tmp_path: Path, kills: int, to: str) -> None:
+    killed_and_resumed(tmp_path, 200, kills, to)
 
 
 HOSTILE = 'id,name\n../../up,"../x"\na/b,a\\b\n.,dot\n"quo""te","=1+1"\n-x,@SUM(A1)\nשלום,\u202eevil\ncon,<script>alert(1)</script>\n王,#let x = $y$ \\input{x} *b* `c`\n'
@@ -206,6 +207,19 @@ def test_another_handout_is_not_mixed_in(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="holds a handout of other"):
         hand([symlstm.read(UNIT)], tmp_path, roster=students(3), seed="2", to="md")
     assert tree(tmp_path) == before
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the lock is one of POSIX")
+def test_two_runs_at_once_are_not_mixed(tmp_path: Path) -> None:
+    import fcntl
+
+    (tmp_path / ".symlstm").mkdir()
+    with (tmp_path / ".symlstm" / "lock").open("wb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with pytest.raises(UsageError, match="another run"):
+            hand([symlstm.read(FIXED)], tmp_path, to="md")
+    assert hand([symlstm.read(FIXED)], tmp_path, to="md").made == 1
+    assert not (tmp_path / ".symlstm").exists()
 
 
 @pytest.mark.parametrize("where", ["a file", "under a file", "unwritable"])

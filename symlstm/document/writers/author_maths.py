@@ -14,7 +14,7 @@ _OUTER = re.compile(
 )
 _INNER = {"align": "aligned", "eqnarray": "aligned", "gather": "gathered", "multline": "gathered"}
 _UNNUMBERED = re.compile(r"\\(?:label\{[^{}]*\}|nonumber(?![A-Za-z])|notag(?![A-Za-z]))")
-_NO_DELIMITER = re.compile(r"\\(?:left|right|[bB]igg?[lr]?)(?![A-Za-z])\s*(?![()\[\]|./<>]|\\[{}|A-Za-z])")
+_NO_DELIMITER = re.compile(r"\\(?:left|right|[bB]igg?[lr]?)(?![A-Za-z])(?!\s*(?:[()\[\]|./<>]|\\[{}|A-Za-z]))")
 _TOKEN = re.compile(r"\\(?:begin|end)\s*\{[A-Za-z]+\*?\}|\\[A-Za-z]+|\\.|\s+|.", re.S)
 
 ENVIRONMENTS = frozenset((

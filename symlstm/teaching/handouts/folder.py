@@ -10,8 +10,10 @@ import hashlib
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import msgspec
 
@@ -39,18 +41,42 @@ class Folder:
     def _part(self) -> Path:
         return self.path / _WORKING / "part"
 
-    def open(self) -> None:
-        """Make the folder ready; the journal keeps the records, in their order, whose files are all there and whole.
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Hold the folder, so that no second run writes to it; where the system has no such locks, nothing keeps it away.
 
-        Raises `UsageError` where the folder holds something else, or can't be written.
+        Raises `UsageError` where another run holds it.
         """
+        lock = self.path / _WORKING / "lock"
         try:
-            before = self._journal if self._journal.exists() else self.path / INDEX
+            lock.parent.mkdir(parents=True, exist_ok=True)
+            with lock.open("wb") as file:
+                if not _locked(file):
+                    raise UsageError(f"{self.path}: another run is writing to this folder; wait for it, or name another folder")
+                yield
+        except OSError as error:
+            raise _cant(self.path, error) from None
+
+    def check(self) -> None:
+        """Raise `UsageError` where the folder holds something else."""
+        try:
+            before = self._before
             if before.exists():
                 self._same_inputs(before)
             elif found := next((name for name in _OURS if (self.path / name).exists()), ""):
                 raise UsageError(f"{self.path / found}: stands there already and is of no handout; name another folder")
-            self._journal.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise _cant(self.path, error) from None
+
+    @property
+    def _before(self) -> Path:
+        """What an earlier run has left: its journal, or the index where it came to its end."""
+        return self._journal if self._journal.exists() else self.path / INDEX
+
+    def open(self) -> None:
+        """Make the folder ready; the journal keeps the records, in their order, whose files are all there and whole."""
+        try:
+            before = self._before
             with self._part.open("wb") as part:
                 part.write(msgspec.json.encode(self.opening) + b"\n")
                 part.writelines(_line(record) for record in self._whole(before))
@@ -141,6 +167,19 @@ def _digest(path: Path) -> str:
 
 def _line(record: Record) -> bytes:
     return msgspec.json.encode(record) + b"\n"
+
+
+def _locked(file: IO[bytes]) -> bool:
+    """Whether a file is locked for this process now; true too where the system can't."""
+    try:
+        import fcntl
+    except ImportError:
+        return True
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
 
 
 def _cant(path: Path, error: OSError) -> UsageError:

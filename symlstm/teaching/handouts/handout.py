@@ -64,11 +64,14 @@ def handout(
     opening = Opening(FORMAT, _inputs(order, students), order.seed, tuple(o.name for o in order.problems),
                       roster.columns if roster is not None else ())
     run = _Run(order, students, Folder(Path(folder), opening))
+    run.folder.check()
     # The first student is made here, so that what is wrong with a problem shows at once and nothing is written.
     run.rehearse()
-    run.folder.open()
-    made = run.go(executor, progress)
-    run.finish()
+    with run.folder.held():
+        run.folder.open()
+        made = run.go(executor, progress)
+        run.finish()
+    run.folder.close()
     return Handout(Path(folder), len(students), made, tuple(dict.fromkeys(run.warnings)))
 
 
@@ -211,7 +214,6 @@ class _Run:
         questions = [len(handed.answers) for handed in first.variants]
         self.folder.write("index.csv", csv_index(opening, questions, self.folder.records()))
         self.folder.write(INDEX, json_index(opening, self.folder.records()))
-        self.folder.close()
 
 
 def _mark(k: int, answers: tuple[Answered, ...]) -> bytes:
