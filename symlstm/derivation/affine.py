@@ -18,7 +18,7 @@ from symlstm.arithmetic.value import Value, Vector
 from symlstm.derivation.evaluate import compiled
 from symlstm.errors import SymlstmError
 from symlstm.notation.symbols import symbols_in
-from symlstm.notation.tree import Expr, Hadamard, Hole, Listing, Matrix, Name, Negative, Product, Sum, children, rebuild
+from symlstm.notation.tree import Apply, Expr, Hadamard, Hole, Listing, Matrix, Name, Negative, Product, Sum, children, rebuild
 
 Entries: TypeAlias = Callable[[Expr], int]
 """How many entries a source has."""
@@ -50,7 +50,8 @@ def affine_parts(tree: Expr, parameters: Mapping[Name, Value], entries: Entries)
     >>> part.weights, part.bias
     ((((3,), (-2,)),), (1/2,))
     """
-    if _weighted(tree) and (found := _affine(tree, parameters, entries)) is not None:
+    # Weights of a function's value are read off beside that value: (1/2)·tanh(z) is no row of [W | b].
+    if _weighted(tree) and (found := _affine(tree, parameters, entries)) is not None and not any(map(_applies, found.sources)):
         for source in found.sources:
             yield from affine_parts(source, parameters, entries)
         yield found
@@ -62,6 +63,11 @@ def affine_parts(tree: Expr, parameters: Mapping[Name, Value], entries: Entries)
 def timed(tree: Expr) -> bool:
     """Whether a tree reads a symbol that has a time."""
     return any(symbol.at is not None for symbol in symbols_in(tree))
+
+
+def _applies(tree: Expr) -> bool:
+    """Whether a function stands somewhere in a tree."""
+    return isinstance(tree, Apply) or any(map(_applies, children(tree)))
 
 
 def _weighted(tree: Expr) -> bool:

@@ -6,7 +6,7 @@ of it, a symbol. Numbers are those that the derivation prints; none is rounded h
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
@@ -16,7 +16,7 @@ from symlstm.arithmetic.real import NumberError, Real, rational, working_precisi
 from symlstm.arithmetic.value import Value
 from symlstm.checking.mutations import gates
 from symlstm.derivation import printed
-from symlstm.derivation.affine import Affine, affine_parts
+from symlstm.derivation.affine import Affine, affine_parts, timed
 from symlstm.derivation.evaluate import compiled, component
 from symlstm.derivation.values import value_at
 from symlstm.derivation.work import Work
@@ -55,8 +55,9 @@ class _Row:
     """Whether the sheet shows it, step by step."""
 
 
-def grid_blocks(work: Work, form: Form) -> Iterator[Block]:
-    """The tables of a run, as many as its steps need; nothing where it has no steps.
+def grid_blocks(work: Work, form: Form, asked: Collection[Name] = ()) -> Iterator[Block]:
+    """The tables of a run, as many as its steps need; nothing where it has no steps. What is `asked` for stays blank where only the
+    gates are filled.
 
     >>> import symlstm
     >>> text = "---\\ntitle: A unit\\n---\\n$h_t = \\\\tanh(2 h_{t-1} - x_t)$ with $h_0 = 0$, $x = [1, 3]$.\\n"
@@ -67,7 +68,7 @@ def grid_blocks(work: Work, form: Form) -> Iterator[Block]:
     steps = [time for time in work.run.steps if any(time in values for values in work.trace.computed.values())]
     if not steps:
         return
-    sheet = _Sheet(work, form)
+    sheet = _Sheet(work, form, asked)
     width = len(sheet.columns) + sheet.biased
     shown = 0 < width <= _MOST_WEIGHTS
     most = max(3, _MOST_COLUMNS - (width if shown else 0))
@@ -80,13 +81,13 @@ def grid_blocks(work: Work, form: Form) -> Iterator[Block]:
 class _Sheet:
     """The rows of a run, and the columns of its weights."""
 
-    def __init__(self, work: Work, form: Form) -> None:
+    def __init__(self, work: Work, form: Form, asked: Collection[Name]) -> None:
         self.work, self.form = work, form
         self.run, self.trace = work.run, work.trace
         read = (symbol.at for equation in self.run.cell.equations for symbol in symbols_in(equation.right))
         self.letter = next((at.letter for at in read if isinstance(at, Running)), "t")
         self.parameters = {name: given.value for name, given in self.run.parameters.items()}
-        self.gates = frozenset(gates(self.run))
+        self.shown_gates = frozenset(gates(self.run)) - frozenset(asked)
         self.parts: dict[Name, tuple[Affine, ...]] = {
             equation.left: tuple(affine_parts(equation.right, self.parameters, self._entries))
             for equation in self.run.cell.equations if equation.left in self.trace.programs
@@ -118,7 +119,9 @@ class _Sheet:
 
     def _rows(self, steps: Sequence[int]) -> Iterator[_Row]:
         for source in self.sources:
-            yield from self._source_rows(source, steps)
+            # What the same step computes has a row of its own below.
+            if not (isinstance(source, Symbol) and source.name in self.parts and source.at == Running(0)):
+                yield from self._source_rows(source, steps)
         if self.biased:
             one = Digits("1")
             yield _Row((Text("1"),), "1", (), (one,) * len(steps), (True,) * len(steps))
@@ -181,7 +184,7 @@ class _Sheet:
         symbol = Symbol(name, Running(0, self.letter))
         whole = next((part for part in self.parts.get(name, ()) if part.tree == equation.right), None)
         weights = list(self._weights(whole)) if whole is not None else []
-        filled = self.form == "full" or (self.form == "half" and name in self.gates)
+        filled = self.form == "full" or (self.form == "half" and name in self.shown_gates)
         for k in range(self._entries(symbol)):
             cells = tuple(self._entry_shown(name, time, k) for time in steps)
             given = tuple(filled or (name, time) in self.run.timed for time in steps)
@@ -223,6 +226,8 @@ class _Sheet:
 
     def _is_data(self, source: Expr, time: int) -> bool:
         """Whether a source is a number that the problem gives at this step."""
+        if not timed(source):
+            return True
         if not (isinstance(source, Symbol) and isinstance(source.at, Running)):
             return False
         return (source.name, time + source.at.offset) in self.run.timed

@@ -6,6 +6,7 @@ In come solved problems, out goes a document. Steps are made as they are read; n
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -49,8 +50,9 @@ def _blocks(solutions: Sequence[Solution], who: Sequence[tuple[str, str]], grid:
                 yield Rule()
             yield Heading(2, (Text(f"Problem {k}: {solution.problem.title}"),))
         marks = _marks(solution)
+        front = f"p{k}-" if len(solutions) > 1 else ""
         for block in document(solution, detail, None).blocks:
-            yield _marked(block, marks)
+            yield _anchored(_marked(block, marks), front)
         if grid:
             yield from _grids(solution)
 
@@ -93,6 +95,20 @@ def _marked(block: Block, marks: Mapping[str, Fraction]) -> Block:
     if not isinstance(block, Display) or not any(line.anchor in marks for line in block.lines):
         return block
     return msgspec.structs.replace(block, lines=tuple(_line(line, marks) for line in block.lines))
+
+
+def _anchored(block: Block, front: str) -> Block:
+    """The block with its anchors told apart from those of other problems."""
+    match block:
+        case Heading(anchor=anchor) if front and anchor:
+            return replace(block, anchor=front + anchor)
+        case Display(lines=lines) if front:
+            named = (msgspec.structs.replace(line, anchor=front + line.anchor) if line.anchor else line for line in lines)
+            return msgspec.structs.replace(block, lines=tuple(named))
+        case Table(anchors=anchors) if front and anchors:
+            return replace(block, anchors=[front + anchor for anchor in anchors])
+        case _:
+            return block
 
 
 def _line(line: Line, marks: Mapping[str, Fraction]) -> Line:

@@ -24,6 +24,7 @@ from symlstm.model.question import (
     SimplifyQuestion,
     StateQuestion,
 )
+from symlstm.model.yaml_text import Mapping as Entries
 from symlstm.model.yaml_text import written_text
 from symlstm.notation.parser import chain, expression
 from symlstm.notation.places import RUNGS, Place
@@ -230,7 +231,7 @@ def asked(posed: Posed, vocabulary: Vocabulary) -> Inlines:
     """The question as a sentence: the author's own wording, or a generated one."""
     question = posed.question
     if question.ask:
-        return (Text(question.ask),)
+        return claim_inlines(question.ask, vocabulary) if question.ask.count("$") % 2 == 0 else (Text(question.ask),)
     match question:
         case FindQuestion():
             return (Text("Compute "), *_places(posed, vocabulary.running), Text("."), *_own_data(posed, vocabulary))
@@ -288,13 +289,21 @@ def _own_data(posed: Posed, vocabulary: Vocabulary) -> Inlines:
     for key, node in question.given:
         out += [Text(", " if out else " Here "), *_written(key.text, vocabulary), Text(f" = {written_text(node)}")]
     if question.inputs is not None:
-        inputs = ", ".join(str(name) for name in posed.run.cell.inputs)
-        out += [Text(", " if out else " Here "), Text(f"{inputs} = {written_text(question.inputs)}")]
+        out += [Text(", " if out else " Here "), *_own_inputs(posed)]
     if out:
         out.append(Text("."))
     if question.convention.declared:
         out.append(Text(" " + sentence(posed.run.convention)))
     return tuple(out)
+
+
+def _own_inputs(posed: Posed) -> Inlines:
+    inputs = posed.question.inputs
+    if isinstance(inputs, Entries):
+        named = [Text(f"{', ' if k else ''}{name.text} = {written_text(node)}") for k, (name, node) in enumerate(inputs.entries)]
+        return tuple(named)
+    assert inputs is not None
+    return (Text(f"{', '.join(map(str, posed.run.cell.inputs))} = {written_text(inputs)}"),)
 
 
 def _places(posed: Posed, letter: str) -> list[Inline]:

@@ -33,19 +33,20 @@ from symlstm.model.convention_words import sentence
 from symlstm.model.problem import Posed, symbol
 from symlstm.model.question import CarriedQuestion, ClaimsQuestion
 from symlstm.model.yaml_text import Scalar
-from symlstm.notation.tree import Running, Symbol
+from symlstm.notation.tree import Name, Running, Symbol
 from symlstm.notation.typeset import formula
 from symlstm.presentation.answers import option_inlines
 from symlstm.presentation.feedback_words import points
 from symlstm.presentation.grid import Form, grid_blocks
 from symlstm.presentation.solution import title_of
+from symlstm.presentation.untold import untold
 from symlstm.presentation.words import asked, name_of, number_of
 
 if TYPE_CHECKING:
     from symlstm.pipelines import Part, Solution
 
 BOX = "☐"
-GAP = "\u2003 "
+GAP = "\u00a0\u00a0\u00a0 "
 """Between things that stand beside one another; a line may end there."""
 _EQUALS = "\u00a0=\u00a0"
 """Keeps a symbol and its blank on one line."""
@@ -123,37 +124,32 @@ def worth(answer: Answer) -> Fraction | None:
 def _problem(solution: Solution, grid: Form | None) -> Iterator[Block]:
     problem = solution.problem
     answers = {answer.posed.question.number: answer for answer in solution.answers}
+    first = next((k for k, block in enumerate(problem.body) if isinstance(block, int)), len(problem.body))
+    yield from (block for block in problem.body[:first] if not isinstance(block, int))
+    yield from untold(problem)
     if problem.convention.declared and "{convention}" not in problem.source.text:
-        yield from _until_question(solution)
         yield Paragraph((Emphasis((Text("Convention."),), True), Text(" " + sentence(problem.convention))))
-        rest = problem.body[_first_question(problem.body):]
-    else:
-        rest = problem.body
     shown: list[Part] = []
-    for block in rest:
+    # A problem made in Python has questions and no text.
+    for block in problem.body[first:] or answers:
         if not isinstance(block, int):
             yield block
             continue
         answer = answers[block]
         yield from _question(answer, solution)
-        if isinstance(answer, FindAnswer):
-            part = solution.questions[block - 1]
-            if grid is not None and not any(part is other for other in shown):
-                shown.append(part)
-                yield from grid_blocks(part.work, grid)
-            elif grid is None:
-                yield Room(min(_MOST_ROOM, 2 * max(1, len(answer.values))))
+        if not isinstance(answer, FindAnswer):
+            continue
+        part = solution.questions[block - 1]
+        if grid is None:
+            yield Room(min(_MOST_ROOM, 2 * max(1, len(answer.values))))
+        elif not any(part is other for other in shown):
+            shown.append(part)
+            yield from grid_blocks(part.work, grid, asked_in(part))
 
 
-def _first_question(body: Sequence[Block | int]) -> int:
-    return next((k for k, block in enumerate(body) if isinstance(block, int)), len(body))
-
-
-def _until_question(solution: Solution) -> Iterator[Block]:
-    body = solution.problem.body
-    for block in body[: _first_question(body)]:
-        assert not isinstance(block, int)
-        yield block
+def asked_in(part: Part) -> frozenset[Name]:
+    """The symbols that the questions of a part ask for."""
+    return frozenset(place.name for posed in part.posed for place in posed.places)
 
 
 def _question(answer: Answer, solution: Solution) -> Iterator[Block]:

@@ -39,7 +39,8 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     handout = commands.add_parser(
         "handout", help="write worksheets and keys for a class",
         description="Write worksheets, keys and an index for a class; who has a problem with `vary:` gets numbers of their own. The "
-                    "same command goes on where it was interrupted.")
+                    "same command goes on where it was interrupted.",
+        epilog="exit codes: 0 done; 1 an author's answer is wrong, the sheets are written all the same; 2 unusable input or usage")
     handout.add_argument("problems", metavar="PROBLEM", nargs="+", help="problem documents in Markdown")
     handout.add_argument("--roster", metavar="CSV", help="who gets a sheet: a CSV file with the columns id and name, and any more")
     handout.add_argument("--seed", metavar="S",
@@ -47,6 +48,8 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     handout.add_argument("--to", choices=SHEET_FORMATS, default="pdf", help="format of the sheets (default: %(default)s)")
     handout.add_argument("--grid", choices=FORMS, nargs="?", const="blank", default=None,
                          help="add a grid for the ladder, [W | b] beside [h; x; 1], blank (default), with the gates filled, or full")
+    handout.add_argument("--detail", choices=("brief", "standard", "full"), default="standard",
+                         help="how much of the way a key shows (default: %(default)s)")
     handout.add_argument("--students", action="store_true",
                          help="write the problem documents without answers too, for students to run `symlstm check`")
     handout.add_argument("-o", "--output", required=True, metavar="DIR", help="the folder to write to")
@@ -92,9 +95,9 @@ def _handout(options: argparse.Namespace) -> int:
     roster = None if options.roster is None else read_roster(Path(options.roster))
     with _Bar("students") as progress:
         done = handout(problems, Path(options.output), roster=roster, seed=options.seed, to=options.to, grid=options.grid,
-                       documents=options.students, progress=progress)
+                       detail=options.detail, documents=options.students, progress=progress)
     _warn(done.warnings)
-    return 0
+    return 0 if done.agrees else 1
 
 
 def _warn(warnings: Sequence[str]) -> None:
@@ -114,8 +117,7 @@ class _Bar:
             return lambda done, of: None
         from tqdm import tqdm
 
-        # No thread of its own: worker processes are forked later.
-        tqdm.monitor_interval = 0
+        tqdm.monitor_interval = 0  # no thread of its own for a bar that is told of every student
         bar = tqdm(unit=f" {self._unit}", file=sys.stderr, leave=False)
         self._close = bar.close
 

@@ -30,6 +30,9 @@ def csv_line(cells: Iterable[str]) -> str:
     >>> csv_line(["1", "Lovelace, Ada", "@SUM(A1)"])
     '1,"Lovelace, Ada",\'@SUM(A1)\r\n'
     """
+    row = [neutral(cell) for cell in cells]
+    # What separates cells elsewhere may not begin a cell, and so a formula, in the middle of one.
+    separated = any(mark in cell for cell in row for mark in ";\t|")
     out = io.StringIO()
-    csv.writer(out, lineterminator="\r\n").writerow([neutral(cell) for cell in cells])
+    csv.writer(out, lineterminator="\r\n", quoting=csv.QUOTE_ALL if separated else csv.QUOTE_MINIMAL).writerow(row)
     return out.getvalue()

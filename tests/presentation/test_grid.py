@@ -19,6 +19,9 @@ STATES = (Path(__file__).parents[2] / "reports" / "lstm-states" / "problem.md").
 GRU = "---\ntitle: GRU\ncell: gru\ngiven: {weights: 0.5, biases: 0.25, h_0: [0.5, -1]}\ninputs: {x: [[1, 2], [0, 1]]}\n---\nGo." + ASKED
 GIVEN = (Path(__file__).parents[2] / "reports" / "lstm-block" / "problem.md").read_text(encoding="utf-8")
 CELLS = {"states": STATES, "gru": GRU, "part given": GIVEN, "reset after": GRU.replace("cell: gru", "cell: gru-reset-after"),
+         "leaky": HEAD.format(front="") + "$c_t = 0.5 c_{t-1} + 0.5 \\tanh(0.3 x_t + 0.2 h_{t-1})$, $h_t = 2\\sigma(3 c_t) - 1$ with $h_0 = 0.25$, $c_0 = 0.5$, "
+                  "$x = [1, -0.5]$." + ASKED,
+         "a one in the stack": HEAD.format(front="") + "$h_t = \\sigma([0.5, 2, 0.1] [h_{t-1}; x_t; 1])$ with $h_0 = 0.25$, $x = [1, -0.5]$." + ASKED,
          "peephole": GRU.replace("cell: gru", "cell: lstm-peephole").replace("h_0:", "c_0: [0, 1], h_0:")}
 
 
@@ -81,8 +84,18 @@ def test_forms_fill_more_and_more(name: str) -> None:
 
     empty, half, full = blanks("blank"), blanks("half"), blanks("full")
     assert not any(full)
+    assert all(cell for table in tables(CELLS[name], "full") for row in table.rows for cell in row[columns(table):])
     assert all(b or not h for b, h in zip(empty, half, strict=True))
     assert 0 < sum(half) < sum(empty)
+
+
+def test_what_is_asked_stays_blank_where_gates_are_filled() -> None:
+    solution = symlstm.solve(symlstm.read(STATES.replace("find: h\nanswer: [0, 0", "find: [h, o]\nlabel: both\n#answer: [0, 0")))
+    part = solution.questions[1]
+    (table,) = (block for block in grid_blocks(part.work, "half", [place.name for place in part.posed[0].places]) if isinstance(block, Table))
+    by_label = {line[3]: line[4:] for line in rows(table)}
+    assert all(set(cell) == {"_"} for cell in by_label["o_t"])
+    assert by_label["i_t"] == ["1"] * 6
 
 
 def test_data_are_never_blank() -> None:

@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -21,7 +22,7 @@ import symlstm
 from symlstm.errors import DocumentError, Source, SymlstmError, UsageError
 from symlstm.model.problem import Problem
 from symlstm.teaching.asked import answers_of
-from symlstm.teaching.handouts.handout import Handout, handout
+from symlstm.teaching.handouts.handout import Handout, _Run, handout
 from symlstm.teaching.handouts.roster import Roster, Student, roster
 from symlstm.teaching.variants.variants import variant_from, varied
 
@@ -209,8 +210,36 @@ def test_another_handout_is_not_mixed_in(tmp_path: Path) -> None:
     assert tree(tmp_path) == before
 
 
+def at_the_door(folder: Path, monkeypatch: pytest.MonkeyPatch, meanwhile: Callable[[], object]) -> None:
+    """Let something happen between the first look at a folder and its lock."""
+    rehearse = _Run.rehearse
+
+    def slow(run: _Run) -> None:
+        monkeypatch.setattr(_Run, "rehearse", rehearse)
+        rehearse(run)
+        meanwhile()
+
+    monkeypatch.setattr(_Run, "rehearse", slow)
+
+
+def test_two_runs_at_once_are_not_mixed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = [symlstm.read(FIXED.replace("title: A small unit", "title: Another"))]
+    at_the_door(tmp_path, monkeypatch, lambda: hand(other, tmp_path, roster=students(2), to="md"))
+    with pytest.raises(UsageError, match="holds a handout of other"):
+        hand([symlstm.read(FIXED)], tmp_path, roster=students(2), to="md")
+    assert all("Another" in path.read_text(encoding="utf-8") for path in tmp_path.glob("*/*.md"))
+    assert not (tmp_path / ".symlstm").exists()
+
+
+def test_the_same_run_twice_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    problem = [symlstm.read(UNIT)]
+    at_the_door(tmp_path, monkeypatch, lambda: hand(problem, tmp_path, roster=students(3), to="md"))
+    assert hand(problem, tmp_path, roster=students(3), to="md").made == 0
+    assert not (tmp_path / ".symlstm").exists()
+
+
 @pytest.mark.skipif(os.name != "posix", reason="the lock is one of POSIX")
-def test_two_runs_at_once_are_not_mixed(tmp_path: Path) -> None:
+def test_a_folder_that_another_run_holds(tmp_path: Path) -> None:
     import fcntl
 
     (tmp_path / ".symlstm").mkdir()
@@ -220,6 +249,55 @@ def test_two_runs_at_once_are_not_mixed(tmp_path: Path) -> None:
             hand([symlstm.read(FIXED)], tmp_path, to="md")
     assert hand([symlstm.read(FIXED)], tmp_path, to="md").made == 1
     assert not (tmp_path / ".symlstm").exists()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links of POSIX")
+@pytest.mark.parametrize("name", [".symlstm", "sheets", "keys"])
+def test_a_link_is_not_followed_out_of_the_folder(tmp_path: Path, name: str) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / name).symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(UsageError):
+        hand([symlstm.read(FIXED)], tmp_path / "out", to="md")
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
+def test_documents_of_several_problems_never_share_a_name(tmp_path: Path) -> None:
+    for name in ("x-p.md", "p.md"):
+        (tmp_path / name).write_text(UNIT, encoding="utf-8")
+    class_ = Roster((Student("s1", "A"), Student("s1-x", "B"), Student("p.md", "C")))
+    problems = [symlstm.read(tmp_path / name) for name in ("x-p.md", "p.md")]
+    hand(problems, tmp_path / "out", roster=class_, to="md", documents=True)
+    assert len([path for path in (tmp_path / "out" / "problems").rglob("*.md") if path.is_file()]) == 6
+    assert hand(problems, tmp_path / "out", roster=class_, to="md", documents=True).made == 0
+
+
+def test_three_files_of_nearly_one_name(tmp_path: Path) -> None:
+    for folder, name in (("a", "p.md"), ("b", "p.md"), ("c", "p-2.md")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / name).write_text(FIXED.replace("A small unit", f"Unit {folder}"), encoding="utf-8")
+    problems = [symlstm.read(tmp_path / f) for f in ("a/p.md", "b/p.md", "c/p-2.md")]
+    hand(problems, tmp_path / "out", to="md", documents=True)
+    assert len(list((tmp_path / "out" / "problems").iterdir())) == 3
+
+
+def test_a_wrong_key_of_the_author_is_told(tmp_path: Path) -> None:
+    done = hand([symlstm.read(FIXED.replace("[0.8,", "[0.7,"))], tmp_path, to="md")
+    assert not done.agrees
+    assert any("is wrong" in warning for warning in done.warnings)
+
+
+def test_errors_name_the_file(tmp_path: Path) -> None:
+    (tmp_path / "unit.md").write_text(FIXED.replace("starts from $h_0 = 0$ and ", ""), encoding="utf-8")
+    with pytest.raises(SymlstmError) as caught:
+        hand([symlstm.read(tmp_path / "unit.md")], tmp_path / "out", to="md")
+    assert "unit.md:" in str(caught.value)
+
+
+def test_ids_of_a_page_are_its_own(tmp_path: Path) -> None:
+    hand([symlstm.read(FIXED), symlstm.read(FIXED)], tmp_path, to="html")
+    ids = re.findall(r' id="([^"]+)"', (tmp_path / "keys" / "key.html").read_text(encoding="utf-8"))
+    assert len(ids) == len(set(ids)) > 4
 
 
 @pytest.mark.parametrize("where", ["a file", "under a file", "unwritable"])

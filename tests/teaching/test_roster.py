@@ -24,6 +24,8 @@ from symlstm.teaching.handouts.roster import Student, roster
     ("id,name\n 1 ,  Ada\tB \n", [Student("1", "Ada B")]),
     ("id,name\n1,שלום עולם\n2,محمد\n3,山田\n", [Student("1", "שלום עולם"), Student("2", "محمد"), Student("3", "山田")]),
     ("id,name\n1,evil\u202ename\n", [Student("1", "evil name")]),
+    ('id,name\n1,"Ada\nLovelace"\n2,Bo\n', [Student("1", "Ada Lovelace"), Student("2", "Bo")]),
+    ("sep=;\nid;name\n1;Ada\n", [Student("1", "Ada")]),
     ("id,name\n=1+1,@x\n", [Student("=1+1", "@x")]),
 ])
 def test_rosters(text: str, students: list[Student]) -> None:
@@ -44,6 +46,7 @@ def test_rosters(text: str, students: list[Student]) -> None:
     ('id,name\n1,"Ada\n2,Bo\n', 2, "quotation mark"),
     ("id,name\n" + "x" * 400 + ",Ada\n", 2, "more than 300"),
     ('id,name\n1,"A\nB"\n,C\n', 4, "the id is missing"),
+    ("sep=;\nid;name\n;Ada\n", 3, "the id is missing"),
 ])
 def test_faults_name_their_line(text: str, line: int, said: str) -> None:
     with pytest.raises(DocumentError) as caught:
@@ -59,19 +62,24 @@ def test_ten_thousand_rows_with_faults_are_told_at_once() -> None:
 
 
 @pytest.mark.parametrize("id", ["../../etc/passwd", "a/b", "a\\b", ".", "..", "con", "NUL.txt", "a b", "-rf", '"', "'", "=1+1", "x" * 200,
-                                "مح", "a\u202eb", "%2e%2e", "~", "$HOME", "a;b", "*", ""])
+                                "مح", "a\u202eb", "%2e%2e", "x.md", "\U00020000" * 61, "~", "$HOME", "a;b", "*", ""])
 def test_no_id_leaves_its_folder(id: str) -> None:
     name = file_names([id])[id]
     assert name
     assert not set(name) & set('/\\:*?"<>|;$ \n\0~')
+    assert not name.endswith((".md", ".pdf", ".html", ".tex"))
     assert name[0] not in ".-"
-    assert len(name.encode()) < 250
+    assert len(name.encode()) < 100
 
 
 @given(st.lists(st.text(max_size=12), unique=True, max_size=30))
 def test_names_differ_however_a_file_system_compares_them(ids: list[str]) -> None:
     names = file_names(ids)
     assert len({name.casefold() for name in names.values()}) == len(ids)
+
+
+def test_a_semicolon_begins_no_cell() -> None:
+    assert csv_line(["a;=HYPERLINK(1)", "b"]) == '"a;=HYPERLINK(1)","b"\r\n'
 
 
 def test_a_name_stays_when_others_come() -> None:

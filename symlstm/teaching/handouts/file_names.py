@@ -11,6 +11,8 @@ import unicodedata
 from collections.abc import Iterable
 
 _LONGEST = 60
+"""Bytes of a name, before the digits that may stand behind it."""
+_ENDING = re.compile(r"(?i)\.(?:md|pdf|html|tex|svg)")
 _RESERVED = re.compile(r"(?i:con|prn|aux|nul|com[0-9]|lpt[0-9])")
 
 
@@ -35,7 +37,9 @@ def file_names(ids: Iterable[str]) -> dict[str, str]:
 
 def _name(id: str) -> str:
     kept = "".join(c if c.isalnum() or c in "-_." or unicodedata.combining(c) else "-" for c in id)
-    name = re.sub("-{2,}", "-", kept).strip("-._ ")[:_LONGEST].rstrip("-._ ")
+    # A name that ends like a file could be taken for one.
+    whole = re.sub("-{2,}", "-", _ENDING.sub("-", kept)).strip("-._ ")
+    name = whole.encode()[:_LONGEST].decode(errors="ignore").rstrip("-._ ")
     return f"id-{name}" if not name or _RESERVED.fullmatch(name.split(".")[0]) else name
 
 

@@ -6,6 +6,7 @@ journal and what is half written; at the end that is gone, and the index says th
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import shutil
@@ -43,19 +44,28 @@ class Folder:
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Hold the folder, so that no second run writes to it; where the system has no such locks, nothing keeps it away.
+        """Hold the folder, so that no second run writes to it; where the system has no locks, nothing keeps it away.
 
-        Raises `UsageError` where another run holds it.
+        Raises `UsageError` where another run holds it, where it holds something else, or can't be written.
         """
         lock = self.path / _WORKING / "lock"
         try:
+            if link := next((name for name in (_WORKING, *_OURS) if (self.path / name).is_symlink()), ""):
+                raise UsageError(f"{self.path / link}: a link, which may lead out of the folder; name another folder")
             lock.parent.mkdir(parents=True, exist_ok=True)
-            with lock.open("wb") as file:
-                if not _locked(file):
-                    raise UsageError(f"{self.path}: another run is writing to this folder; wait for it, or name another folder")
-                yield
+            file = lock.open("wb")
         except OSError as error:
             raise _cant(self.path, error) from None
+        with file:
+            if not _locked(file, lock):
+                raise UsageError(f"{self.path}: another run is writing to this folder; wait for it, or name another folder")
+            try:
+                self.check()
+            except UsageError:
+                if not self._journal.exists():
+                    self.close()
+                raise
+            yield
 
     def check(self) -> None:
         """Raise `UsageError` where the folder holds something else."""
@@ -161,25 +171,30 @@ def _records(path: Path) -> Iterator[Record]:
 def _digest(path: Path) -> str:
     try:
         return digest(path.read_bytes())
-    except FileNotFoundError:
-        return ""
+    except OSError:
+        return ""  # not there, or something else in its place
 
 
 def _line(record: Record) -> bytes:
     return msgspec.json.encode(record) + b"\n"
 
 
-def _locked(file: IO[bytes]) -> bool:
-    """Whether a file is locked for this process now; true too where the system can't."""
+def _locked(file: IO[bytes], path: Path) -> bool:
+    """Whether a file is locked for this process now, and still the one at that path; true too where the system has no locks."""
     try:
         import fcntl
     except ImportError:
+        file.close()
         return True
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
+    except OSError as error:
+        return error.errno not in (errno.EAGAIN, errno.EACCES)
+    try:
+        # The run before may have finished, and taken its lock away, since the file was opened.
+        return os.path.samestat(os.fstat(file.fileno()), path.stat())
+    except FileNotFoundError:
         return False
-    return True
 
 
 def _cant(path: Path, error: OSError) -> UsageError:

@@ -7,6 +7,7 @@ before in the roster, and on nothing else: not on how many processes work, nor o
 from __future__ import annotations
 
 import hashlib
+import os
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future
@@ -19,6 +20,7 @@ import msgspec
 from symlstm import __version__
 from symlstm.errors import DocumentError, Source, UsageError
 from symlstm.model.problem import Problem
+from symlstm.pipelines import Detail, solve
 from symlstm.presentation.grid import Form
 from symlstm.teaching.handouts.file_names import file_names
 from symlstm.teaching.handouts.folder import INDEX, Folder
@@ -31,8 +33,8 @@ from symlstm.teaching.workers import ask, workers
 
 MOST_ALIKE = 200
 """Variants in a row that may have answers of an earlier student before that is an error."""
-_AHEAD = 8
-"""Students that are worked on, or wait to be written, for each worker."""
+_AHEAD = 4
+"""Students that are worked on, or wait to be written, for each processor."""
 
 Progress = Callable[[int, int], None]
 """Told how many students are done, and how many there are."""
@@ -47,19 +49,23 @@ class Handout:
     made: int
     """How many were made in this run; the others were there already."""
     warnings: tuple[str, ...] = ()
+    agrees: bool = True
+    """Whether every key that the authors gave is right."""
 
 
 def handout(
     problems: Sequence[Problem], folder: Path, *, roster: Roster | None = None, seed: str | None = None, to: Format = "pdf",
-    grid: Form | None = None, documents: bool = False, executor: Executor | None = None, progress: Progress = lambda done, of: None,
+    grid: Form | None = None, detail: Detail = "standard", documents: bool = False, executor: Executor | None = None,
+    progress: Progress = lambda done, of: None,
 ) -> Handout:
     """Write worksheets, keys and an index to a folder; an interrupted run goes on where it was.
 
     Without a roster there is one sheet, of the problems as they stand, or drawn from `seed` where one is given. `grid` adds a grid for
-    the ladder, `documents` the problem documents without answers. `executor` does the work (default: processes on this machine).
+    the ladder, `detail` says how much of the way a key shows, `documents` adds the problem documents without answers. `executor` does
+    the work (default: processes on this machine).
     Raises `SymlstmError` for problems that can't be solved or varied, and where the folder can't be written.
     """
-    order = _order(problems, seed, to, grid, documents, roster is not None)
+    order = _order(problems, seed, roster is not None, to, grid, detail, documents)
     students = roster.students if roster is not None else (ALONE,)
     opening = Opening(FORMAT, _inputs(order, students), order.seed, tuple(o.name for o in order.problems),
                       roster.columns if roster is not None else ())
@@ -71,17 +77,21 @@ def handout(
         run.folder.open()
         made = run.go(executor, progress)
         run.finish()
-    run.folder.close()
-    return Handout(Path(folder), len(students), made, tuple(dict.fromkeys(run.warnings)))
+        run.folder.close()
+    wrong = [f"{problem.source.name}: an answer in the document is wrong; `symlstm solve` names it" for problem in problems
+             if not solve(problem).agrees]
+    return Handout(Path(folder), len(students), made, (*wrong, *dict.fromkeys(run.warnings)), not wrong)
 
 
-def _order(problems: Sequence[Problem], seed: str | None, to: Format, grid: Form | None, documents: bool, own: bool) -> Order:
+def _order(
+    problems: Sequence[Problem], seed: str | None, own: bool, to: Format, grid: Form | None, detail: Detail, documents: bool
+) -> Order:
     names = _names([Path(problem.source.name).name for problem in problems])
     draws = own or seed is not None
     return Order(
-        tuple(Ordered(name, problem.source.text, varied(problem) if draws and varies(problem) else None)
+        tuple(Ordered(name, problem.source.name, problem.source.text, varied(problem) if draws and varies(problem) else None)
               for name, problem in zip(names, problems, strict=True)),
-        seed or "1", to, grid, documents,
+        seed or "1", to, grid, detail, documents,
     )
 
 
@@ -95,12 +105,14 @@ def varies(problem: Problem) -> bool:
 
 def _names(names: Sequence[str]) -> list[str]:
     """File names, told apart by a number where two are the same."""
-    seen: dict[str, int] = {}
-    out = []
+    out: list[str] = []
     for name in names:
         stem = name.removesuffix(".md").strip("<>") or "problem"
-        seen[stem] = seen.get(stem, 0) + 1
-        out.append(f"{stem}{f'-{seen[stem]}' if seen[stem] > 1 else ''}.md")
+        number, found = 1, stem
+        while f"{found}.md".casefold() in map(str.casefold, out):
+            number += 1
+            found = f"{stem}-{number}"
+        out.append(f"{found}.md")
     return out
 
 
@@ -108,7 +120,7 @@ def _inputs(order: Order, students: Sequence[Student]) -> str:
     """The digest of all that decides what is handed out."""
     told = hashlib.sha256()
     documents = [f"{ordered.name}\0{ordered.text}" for ordered in order.problems]
-    for part in (__version__, order.seed, order.to, order.grid or "", str(order.documents), *documents):
+    for part in (__version__, order.seed, order.to, order.grid or "", order.detail, str(order.documents), *documents):
         told.update(part.encode() + b"\0\0")
     for student in students:
         told.update(msgspec.json.encode([student.id, student.name, student.more]))
@@ -161,7 +173,7 @@ class _Run:
         waiting: deque[tuple[Student, Future[Made]]] = deque()
         for student in students:
             waiting.append((student, self._ask(pool, student, self.first)))
-            if len(waiting) > _AHEAD:
+            if len(waiting) > _AHEAD * (os.cpu_count() or 1):
                 first, future = waiting.popleft()
                 yield first, future.result()
         while waiting:
@@ -198,7 +210,7 @@ class _Run:
         assert ordered.varied is not None
         return DocumentError(
             f"no variant for {student.id!r} has answers that none of the {before:,} students before has; widen the domains under "
-            f"`vary`, or split the roster{why}", Source(ordered.name, ordered.text), ordered.varied.pos)
+            f"`vary`, or split the roster{why}", Source(ordered.path, ordered.text), ordered.varied.pos)
 
     def _marks(self, record: Record) -> list[bytes]:
         """For each problem that varies a mark of its answers."""

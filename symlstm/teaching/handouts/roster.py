@@ -7,6 +7,7 @@ In comes a file, out goes a frozen `Roster`; errors name the line. Ids are whate
 from __future__ import annotations
 
 import csv
+import io
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -24,8 +25,9 @@ _LONGEST = 300
 _SHOWN = 8
 """Lines that an error names before it says how many more there are."""
 _DELIMITERS = ",;\t"
+_SEPARATOR = re.compile(r"sep=([,;\t|])\n", re.IGNORECASE)
 # What would act on a page or terminal: controls, and marks that turn the direction of what follows.
-_ACTING = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069\ufeff]+")
+_ACTING = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069\ufeff]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ class _Row:
 
 def read_roster(path: Path) -> Roster:
     """The roster in a file; `-` is standard input."""
-    return roster(read_source(path, largest=LARGEST, what="roster"))
+    return roster(read_source(path, largest=LARGEST, what="roster", empty=True))
 
 
 def roster(source: Source) -> Roster:
@@ -96,7 +98,7 @@ def roster(source: Source) -> Roster:
         _complain(faults, source)
     if not students:
         raise DocumentError("the roster names nobody; below its first line stands one line a student", source, 0)
-    return Roster(tuple(students), tuple(head.cells[k].strip() for k in others))
+    return Roster(tuple(students), tuple(_clean(head.cells[k]) for k in others))
 
 
 def _fault(student: Student, row: _Row, columns: int, lines: dict[str, int]) -> str:
@@ -128,11 +130,14 @@ def _listed(lines: Sequence[int]) -> str:
 
 def _rows(source: Source) -> Iterator[_Row]:
     """The lines that aren't empty, each with its number."""
-    text = source.text
+    # Excel may write in a line of its own what stands between cells.
+    said = _SEPARATOR.match(source.text)
+    text = source.text[said.end() :] if said else source.text
     first = next((line for line in text.split("\n") if line.strip()), "")
-    delimiter = max(_DELIMITERS, key=first.count)
-    reader = csv.reader(text.split("\n"), delimiter=delimiter, strict=True)
-    line = 1
+    delimiter = said[1] if said else max(_DELIMITERS, key=first.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    before = 1 if said else 0
+    line = before + 1
     while True:
         try:
             cells = next(reader)
@@ -144,7 +149,7 @@ def _rows(source: Source) -> Iterator[_Row]:
                 _start(source, line)) from None
         if any(cell.strip() for cell in cells):
             yield _Row(cells, line)
-        line = reader.line_num + 1
+        line = before + reader.line_num + 1
 
 
 def _clean(text: str) -> str:

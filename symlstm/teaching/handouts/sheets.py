@@ -12,9 +12,10 @@ from pathlib import Path, PurePosixPath
 from typing import Literal, TypeAlias
 
 from symlstm.document.blocks import Document
-from symlstm.errors import UsageError
+from symlstm.errors import Source, UsageError
 from symlstm.model.problem import Problem
-from symlstm.pipelines import read, solve
+from symlstm.model.reader import read as read_document
+from symlstm.pipelines import Detail, Solution, solve
 from symlstm.presentation.figures.beside import Pictures
 from symlstm.presentation.grid import Form
 from symlstm.presentation.key import key
@@ -34,9 +35,12 @@ ALONE = Student("", "")
 
 @dataclass(frozen=True, slots=True)
 class Ordered:
-    """One of the problems: its file name, its document, and how it varies, where it does."""
+    """One of the problems: its document, and how it varies, where it does."""
 
     name: str
+    """Its file name, no other's in this handout."""
+    path: str
+    """Where it was read, for messages."""
     text: str
     varied: Varied | None
 
@@ -49,6 +53,8 @@ class Order:
     seed: str
     to: Format
     grid: Form | None = None
+    detail: Detail = "standard"
+    """How much of the way a key shows."""
     documents: bool = False
     """Whether the students get the problem documents, without answers."""
 
@@ -77,15 +83,15 @@ def make(order: Order, student: Student, name: str, draws: Sequence[int | None])
     warnings: list[str] = []
     for ordered, draw in zip(order.problems, draws, strict=True):
         if ordered.varied is None:
-            problem = read(ordered.text)
+            problem = read_document(Source(ordered.path, ordered.text))
             handed.append(Handed(ordered.name, "", 0, answered(answers_of(problem))))
         else:
             key = key_of(student)
             variant = (ordered.varied.variant(order.seed, key) if draw is None
                        else variant_from(ordered.varied, order.seed, key, draw))
-            problem = read(variant.text)
+            problem = read_document(Source(ordered.path, variant.text))
             handed.append(Handed(ordered.name, order.seed, variant.draw, answered(variant.answers)))
-            warnings += variant.warnings
+            warnings += [f"{ordered.path}: {warning}" for warning in variant.warnings]
         problems.append(problem)
     files = _files(order, student, name, problems, warnings)
     record = Record(student.id, student.name, student.more, tuple(handed), {path: digest(data) for path, data in files.items()})
@@ -113,20 +119,23 @@ def _files(order: Order, student: Student, name: str, problems: Sequence[Problem
     sheet = worksheet(solutions, Sheet(who or Sheet().who, order.grid))
     files = written(f"sheets/{'worksheet' if alone else name}", sheet, order.to, warnings)
     if alone or order.varies:
-        files |= written(f"keys/{'key' if alone else name}", key(solutions, who, grid=order.grid is not None), order.to, warnings)
+        files |= written(f"keys/{'key' if alone else name}", _key(solutions, who, order), order.to, warnings)
     if order.documents:
         several = len(problems) > 1
         for ordered, problem in zip(order.problems, problems, strict=True):
-            stem = ordered.name.removesuffix(".md")
-            own = stem if alone or ordered.varied is None else f"{name}-{stem}" if several else name
-            files[f"problems/{own}.md"] = students_document(problem).encode()
+            own = ordered.name if alone or ordered.varied is None else f"{name}/{ordered.name}" if several else f"{name}.md"
+            files[f"problems/{own}"] = students_document(problem).encode()
     return files
 
 
 def shared_key(order: Order) -> dict[str, bytes]:
     """The one key of a class whose sheets are all alike."""
-    solutions = [solve(read(ordered.text)) for ordered in order.problems]
-    return written("keys/key", key(solutions, grid=order.grid is not None), order.to, [])
+    solutions = [solve(read_document(Source(ordered.path, ordered.text))) for ordered in order.problems]
+    return written("keys/key", _key(solutions, (), order), order.to, [])
+
+
+def _key(solutions: Sequence[Solution], who: Sequence[tuple[str, str]], order: Order) -> Document:
+    return key(solutions, who, grid=order.grid is not None, detail=order.detail)
 
 
 def written(path: str, document: Document, to: Format, warnings: list[str]) -> dict[str, bytes]:
