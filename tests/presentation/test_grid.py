@@ -86,7 +86,8 @@ def test_forms_fill_more_and_more(name: str) -> None:
     assert not any(full)
     assert all(cell for table in tables(CELLS[name], "full") for row in table.rows for cell in row[columns(table):])
     assert all(b or not h for b, h in zip(empty, half, strict=True))
-    assert 0 < sum(half) < sum(empty)
+    gated = name not in ("leaky", "a one in the stack")
+    assert 0 < sum(half) <= sum(empty) - gated
 
 
 def test_what_is_asked_stays_blank_where_gates_are_filled() -> None:
