@@ -95,12 +95,15 @@ class _Sheet:
         sources = dict.fromkeys(source for parts in self.parts.values() for part in parts for source in part.sources)
         self.sources = tuple(sources)
         self.columns = tuple((source, k) for source in self.sources for k in range(self._entries(source)))
+        wide = [column for column in self.columns if any(s.at is None for s in symbols_in(column[0]))]
+        self.marks = dict(zip(wide, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+        """For sources that are sums themselves, as r ⊙ (W h + b), what their column and their row are called."""
         self.biased = any(x != 0 for parts in self.parts.values() for part in parts for x in part.bias)
 
     def table(self, steps: Sequence[int], shown: bool) -> Table:
         """The table of some steps; `shown`: with the weights in front."""
         rows = list(self._rows(steps))
-        weights = [self._label(source, k) for source, k in self.columns] if shown else []
+        weights = [self._head(source, k) for source, k in self.columns] if shown else []
         bias: list[Inlines] = [(Text("1"),)] if shown and self.biased else []
         head = [*weights, *bias, (), *((Text(f"{self.letter} = {time}".replace("-", "−")),) for time in steps)]
         empty: list[Inlines] = [()] * len([*weights, *bias])
@@ -145,7 +148,9 @@ class _Sheet:
         data = [self.form == "full" or self._is_data(source, time) for time in steps]
         for k in range(self._entries(source)):
             cells = tuple(self._shown(source, value, time, k) for value, time in zip(values, steps, strict=True))
-            yield _Row(self._label(source, k), self._spoken(source, k), (), cells, tuple(data))
+            mark = self.marks.get((source, k), "")
+            label = (Text(f"{mark}: "), *self._label(source, k)) if mark else self._label(source, k)
+            yield _Row(label, self._spoken(source, k), (), cells, tuple(data))
 
     def _equation_rows(self, equation: Equation, steps: Sequence[int]) -> Iterator[_Row]:
         name, functions = equation.left, list(_functions(equation.right))
@@ -257,6 +262,11 @@ class _Sheet:
         return shown.entries[k] if isinstance(shown, Column) else shown
 
     # -- labels ---
+
+    def _head(self, source: Expr, k: int) -> Inlines:
+        """What stands above a column of weights; a mark for what is too wide for one."""
+        mark = self.marks.get((source, k), "")
+        return (Text(mark),) if mark else self._label(source, k)
 
     def _label(self, source: Expr, k: int) -> Inlines:
         if self._entries(source) == 1:

@@ -82,7 +82,7 @@ def _data(run: Run, start: int, told: str) -> Iterator[tuple[Symbol, Expr]]:
     groups = _told_groups(run, told)
     for name, given in run.parameters.items():
         if given.pos < start and name not in rows and name not in groups:
-            yield Symbol(name), given.tree
+            yield Symbol(name), _as_matrix(given.tree)
     inputs: dict[Name, list[tuple[int, Given]]] = {}
     for (name, time), given in sorted(run.timed.items(), key=lambda item: item[0][1]):
         if given.pos >= start:
@@ -108,6 +108,13 @@ def _told_groups(run: Run, told: str) -> frozenset[Name]:
         name for group, names in members.items() if _STEMS[group] in told
         for name in names if name in run.parameters and (places.count(run.parameters[name].pos) > 1 or len(names) == 1)
     )
+
+
+def _as_matrix(tree: Expr) -> Expr:
+    """A nested list of YAML as the matrix that it is."""
+    if isinstance(tree, Listing) and tree.items and all(isinstance(item, Listing) for item in tree.items):
+        return Matrix(tuple(item.items for item in tree.items if isinstance(item, Listing)))
+    return tree
 
 
 def _size(tree: Expr) -> int:

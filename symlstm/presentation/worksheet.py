@@ -37,6 +37,7 @@ from symlstm.notation.tree import Name, Running, Symbol
 from symlstm.notation.typeset import formula
 from symlstm.presentation.answers import option_inlines
 from symlstm.presentation.feedback_words import points
+from symlstm.presentation.figures.cell import cell_figure
 from symlstm.presentation.grid import Form, grid_blocks
 from symlstm.presentation.solution import title_of
 from symlstm.presentation.untold import untold
@@ -73,9 +74,10 @@ def worksheet(solutions: Sequence[Solution], sheet: Sheet) -> Document:
     >>> text = "---\\ntitle: A unit\\n---\\n$h_t = 2 h_{t-1}$ with $h_0 = 1$.\\n\\n```question\\nfind: h_1\\n```\\n"
     >>> document = worksheet([symlstm.solve(symlstm.read(text))], Sheet())
     >>> document.title, len(list(document.blocks))
-    ('A unit', 5)
+    ('A unit', 6)
     """
-    return Document(joint_title(solutions), _blocks(solutions, sheet))
+    # The figures are made on the way, so that TikZ is asked for beforehand.
+    return Document(joint_title(solutions), _blocks(solutions, sheet), figures=True)
 
 
 def joint_title(solutions: Sequence[Solution]) -> str:
@@ -127,6 +129,9 @@ def _problem(solution: Solution, grid: Form | None) -> Iterator[Block]:
     first = next((k for k, block in enumerate(problem.body) if isinstance(block, int)), len(problem.body))
     yield from (block for block in problem.body[:first] if not isinstance(block, int))
     yield from untold(problem)
+    if any(isinstance(answer, FindAnswer) for answer in solution.answers):
+        cell = cell_figure(problem.cell, problem.vocabulary.running)
+        yield from () if cell is None else (cell,)
     if problem.convention.declared and "{convention}" not in problem.source.text:
         yield Paragraph((Emphasis((Text("Convention."),), True), Text(" " + sentence(problem.convention))))
     shown: list[Part] = []

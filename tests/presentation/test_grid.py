@@ -52,7 +52,7 @@ def test_weights_times_sources_are_the_sums_printed(name: str) -> None:
     for table in tables(CELLS[name], "full"):
         wide = columns(table)
         lines = list(rows(table))
-        sources = {line[wide]: line[wide + 1 :] for line in lines if not any(line[:wide])}
+        sources = {line[wide].split(": ")[0]: line[wide + 1 :] for line in lines if not any(line[:wide])}
         heads = [said(cell) for cell in table.head[:wide]]
         for line in lines:
             if not any(line[:wide]):

@@ -137,7 +137,7 @@ ASKED = "\n```question\nfind: h\n```\n"
      ["h_0 = 1"], ["W^{h,h} = 2", "b_h = 0"]),
     ("---\ntitle: a\n---\n$h_t = w h_{t-1} + x_t$, $w = 0.5$, $h_0 = 1$, $x = [1]$.\n", ["w = 0.5"], ["Given:"]),
     ("---\ntitle: a\ngiven: {W: [[1, 2], [3, 4]], h_0: [0, 1]}\ninputs: {x: [[1, 0]]}\n---\n$h_t = W h_{t-1} + x_t$.\n",
-     ["W = [[1, 2], [3, 4]]", "h_0 = [0, 1]"], []),
+     ["W = [1, 2; 3, 4]", "h_0 = [0, 1]"], []),
 ])
 def test_what_only_the_front_matter_says_is_on_the_sheet(text: str, said: list[str], unsaid: list[str]) -> None:
     sheet = sheet_of(text + ASKED)
