@@ -194,8 +194,9 @@ def _parameters(cell: Cell, values: Values, source: Source) -> dict[Name, Given]
                 raise DocumentError(f"{name} disagrees with its rows of {block.whole}", source, out[name].pos)
             out.setdefault(name, part)
     for group, names in (("weights", cell.weights), ("biases", cell.biases), ("parameters", frozenset(cell.parameters))):
-        for name in names:
-            if group in values.groups:
+        # In the order of the equations, so that it is the same in every process.
+        for name in cell.parameters if group in values.groups else ():
+            if name in names:
                 out.setdefault(name, values.groups[group])
     return out
 
