@@ -85,7 +85,7 @@ def test_everybody_gets_their_own(tmp_path: Path) -> None:
 
 def test_a_sheet_without_its_answers(tmp_path: Path) -> None:
     handout([symlstm.read(UNIT)], tmp_path, roster=students(3), to="md")
-    for path in (tmp_path / "sheets").iterdir():
+    for path in (tmp_path / "sheets").glob("*.md"):
         assert "0.8" not in path.read_text(encoding="utf-8")
     assert sorted(path.name for path in (tmp_path / "keys").glob("*.md")) == ["s0.md", "s1.md", "s2.md"]
     linked = [url for path in (tmp_path / "keys").glob("*.md") for url in re.findall(r"\]\(([^)]+\.svg)\)", path.read_text(encoding="utf-8"))]
@@ -94,12 +94,14 @@ def test_a_sheet_without_its_answers(tmp_path: Path) -> None:
 
 def test_a_problem_that_does_not_vary_has_one_key(tmp_path: Path) -> None:
     hand([symlstm.read(FIXED)], tmp_path, roster=students(3), to="md")
-    assert sorted(tree(tmp_path)) == ["index.csv", "index.json", "keys/key-cell.svg", "keys/key-trace.svg", "keys/key.md", "sheets/s0.md", "sheets/s1.md", "sheets/s2.md"]
+    assert sorted(tree(tmp_path)) == ["index.csv", "index.json", "keys/key-cell.svg", "keys/key-trace.svg", "keys/key.md"] + [
+        f"sheets/s{k}{end}" for k in range(3) for end in ("-cell.svg", ".md")]
 
 
 def test_without_a_roster_the_problem_stands_as_it_is(tmp_path: Path) -> None:
     hand([symlstm.read(UNIT)], tmp_path / "plain", to="md")
-    assert sorted(tree(tmp_path / "plain")) == ["index.csv", "index.json", "keys/key-cell.svg", "keys/key-trace.svg", "keys/key.md", "sheets/worksheet.md"]
+    assert sorted(tree(tmp_path / "plain")) == ["index.csv", "index.json", "keys/key-cell.svg", "keys/key-trace.svg", "keys/key.md",
+                                               "sheets/worksheet-cell.svg", "sheets/worksheet.md"]
     assert "[1, 0, -1, 2]" in (tmp_path / "plain" / "sheets" / "worksheet.md").read_text(encoding="utf-8")
     hand([symlstm.read(UNIT)], tmp_path / "drawn", to="md", seed="3")
     assert "[1, 0, -1, 2]" not in (tmp_path / "drawn" / "sheets" / "worksheet.md").read_text(encoding="utf-8")
@@ -186,7 +188,7 @@ def test_no_name_gets_out_of_the_folder_or_acts(tmp_path: Path, to: str) -> None
     folder = tmp_path / "deep" / "out"
     hand([symlstm.read(FIXED)], folder, roster=roster(Source("r.csv", HOSTILE)), to=to, documents=True)
     assert [path.name for path in tmp_path.iterdir()] == ["deep"]
-    assert len(list((folder / "sheets").iterdir())) == 8
+    assert len(list((folder / "sheets").glob(f"*.{to}"))) == 8
     text = (folder / "index.csv").read_text(encoding="utf-8-sig")
     assert "'=1+1" in text
     assert ",=1+1" not in text and ",@SUM" not in text

@@ -16,7 +16,7 @@ from symlstm.model.files import read_source, text_source
 from symlstm.model.reader import read
 from symlstm.teaching.asked import Desk
 from symlstm.teaching.lint.case import Case
-from symlstm.teaching.lint.readings import Parting, partings
+from symlstm.teaching.lint.partings import Parting, partings
 from symlstm.teaching.lint.report import lint_source
 
 HERE = Path(__file__).parent

@@ -262,7 +262,7 @@ def test_hash_seeds_change_nothing() -> None:
 def test_every_value_of_a_domain_occurs(made: dict[str, tuple[Varied, list[Variant]]]) -> None:
     compiled, _ = made["vary-gru"]
     seen = Counter(entry.text for k in range(40) for entry in compiled.drawn("s", str(k), 0)[0][0].entries)
-    assert set(seen) == {"-1", "-0.75", "-0.50", "-0.25", "0", "0.25", "0.50", "0.75", "1"}
+    assert set(seen) == {"-1", "-0.75", "-0.5", "-0.25", "0", "0.25", "0.5", "0.75", "1"}
     assert all(4 <= count <= 36 for count in seen.values())  # 160 draws of 9
 
 
@@ -285,6 +285,62 @@ def test_variants_are_written_with_an_index(tmp_path: Path) -> None:
     index = json.loads((folder / "index.json").read_text("utf-8"))
     values = [variant["answers"][0]["values"] for variant in index["variants"]]
     assert values == [{place: list(said) for place, said in v.answers[0].items} for v in variants]
+
+
+def test_the_same_again_rewrites_the_same_and_others_are_left_alone(tmp_path: Path) -> None:
+    problem = symlstm.read(HERE / "vary-gru.md")
+    write_variants(problem, 2, "s", tmp_path)
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    (tmp_path / "vary-gru-002.md").unlink()
+    (tmp_path / "notes.txt").write_text("mine", "utf-8")
+    write_variants(problem, 2, "s", tmp_path)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {**before, "notes.txt": b"mine"}
+    for other, n, seed in ((problem, 2, "t"), (problem, 1, "s"), (problem, 3, "s"), (symlstm.read(HERE / "vary-groups.md"), 2, "s")):
+        with pytest.raises(UsageError, match="holds variants of another problem, seed or number; name another folder, or delete this"):
+            write_variants(other, n, seed, tmp_path)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {**before, "notes.txt": b"mine"}
+
+
+def test_a_foreign_index_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "index.csv").write_text("mine", "utf-8")
+    with pytest.raises(UsageError, match=r"index\.csv: stands there already and is none of these variants"):
+        write_variants(symlstm.read(HERE / "vary-gru.md"), 1, "s", tmp_path)
+    assert [path.read_text("utf-8") for path in tmp_path.iterdir()] == ["mine"]
+
+
+def test_an_impossible_request_leaves_nothing_behind(tmp_path: Path) -> None:
+    text = "---\ntitle: A\nvary:\n  w: [2, 3]\n---\n$h_t = w h_{t-1}$, $h_0 = 1$, $w = 2$\n\n```question\nfind: h_1\n```\n"
+    with pytest.raises(DocumentError, match="there are only 2 variants"):
+        write_variants(symlstm.read(text), 3, "s", tmp_path / "new")
+    assert not list(tmp_path.iterdir())
+
+
+# how many are asked for, the values of w, what the message says: h_1 is the square of w
+COUNTS = [
+    (2, "[3]", "there is only 1 variant among the 1 combination. Rejected: none."),
+    (2, "[1, -1]", "there is only 1 variant among the 2 combinations. Rejected: 1 as `different` (the answers differ from every other"),
+    (4, "[1, -1, 2, -2, 3]", "there are only 3 variants with different answers among the 5 combinations. Rejected: 2 as `different`"),
+]
+
+
+@pytest.mark.parametrize(("n", "values", "message"), COUNTS)
+def test_accepted_variants_are_not_counted_as_rejected(n: int, values: str, message: str) -> None:
+    text = f"---\ntitle: A\nvary: {{w: {values}}}\n---\n$h_t = w^2 h_{{t-1}}$, $h_0 = 1$, $w = 3$\n\n```question\nfind: h_1\n```\n"
+    with pytest.raises(DocumentError) as caught:
+        list(vary(symlstm.read(text), n, "s"))
+    assert caught.value.message.startswith(message)
+
+
+def test_new_findings_of_lint_are_named_and_counted() -> None:
+    text = ("---\ntitle: A\nvary:\n  W: [0]\n  x: {of: [1, 2, 3], length: 8}\n---\n$h_t = W h_{t-1} + x_t$, $h_0 = 1$, $W = 2$, "
+            "$x = [1, 2, 3, 1, 2, 3, 1, 2]$\n\n```question\nfind: h_8\n```\n")
+    with pytest.raises(DocumentError) as caught:
+        list(vary(symlstm.read(text), 1, "s"))
+    found = re.search(r"no variant among (\d+) candidates\. Rejected: (\d+) as `lint` \(.*: ([a-z-]+ .*)\)\.", caught.value.message)
+    assert found is not None
+    looked, rejected, parts = int(found[1]), int(found[2]), found[3]
+    assert looked == rejected == sum(int(part.rpartition(" ")[2]) for part in parts.split(", ")) >= 60
+    assert "The search for one variant stops where lint has rejected 60." in caught.value.message
 
 
 def test_a_problem_without_a_document_cannot_vary() -> None:

@@ -87,7 +87,11 @@ def test_inputs_outside_the_alphabet_are_an_error() -> None:
 # a domain, and the digits of all it holds, written by hand
 DIGITS = [
     ("v: {from: -1, to: 1, step: 0.5}", ["-1", "-0.5", "0", "0.5", "1"]),
-    ("v: {from: 0, to: 0.5, step: 0.25}", ["0", "0.25", "0.50"]),
+    ("v: {from: 0, to: 0.5, step: 0.25}", ["0", "0.25", "0.5"]),
+    ("v: {from: -1.5, to: 1.5, step: 0.75}", ["-1.5", "-0.75", "0", "0.75", "1.5"]),
+    ("v: {from: 0.50, to: 0.75, step: 0.05}", ["0.50", "0.55", "0.60", "0.65", "0.70", "0.75"]),
+    ("v: {from: 1e-1, to: 0.3, step: 1e-1}", ["0.1", "0.2", "0.3"]),
+    ("v: [0.50, 0.75, 1e-1, +2, 3e1, −4]", ["0.50", "0.75", "0.1", "2", "30", "-4"]),
     ("v: {from: 1/3, to: 1, step: 1/3}", ["1/3", "2/3", "1"]),
     ("v: [1.50, -0.2, 3]", ["1.50", "-0.2", "3"]),
     ("v: [2, 2.0, 1]", ["2", "1"]),
@@ -98,6 +102,14 @@ DIGITS = [
 def test_numbers_are_written_as_their_domain_is(vary: str, digits: list[str]) -> None:
     (unit,) = varied(symlstm.read(document(vary))).units
     assert [unit.domain.at(k)[0].entries[0].text for k in range(unit.domain.count)] == digits
+
+
+def test_the_length_of_the_document_is_never_another_one() -> None:
+    text = document("x: {of: [0, 1], length: 3}") + "\nNow $x_2 = 1$, then.\n\n```question\nfind: h_2\n```\n"
+    whole, single = varied(symlstm.read(text)).units
+    assert [len(unit.domain.at(0)) for unit in (whole, single)] == [3, 1]
+    with pytest.raises(DocumentError, match="x can't get another length"):
+        varied(symlstm.read(text.replace("length: 3", "length: 4")))
 
 
 def numerals(values: list[int]) -> tuple[Numeral, ...]:

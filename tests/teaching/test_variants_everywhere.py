@@ -13,8 +13,9 @@ from symlstm.teaching.variants.cells import runs_of
 from symlstm.teaching.variants.draws import Stream
 from symlstm.teaching.variants.edits import applied, changes_of
 from symlstm.teaching.variants.filling import filled
+from symlstm.teaching.variants.for_students import students_document
 from symlstm.teaching.variants.hearing import front_of
-from symlstm.teaching.variants.rewriting import rewriting_of, students_document
+from symlstm.teaching.variants.rewriting import rewriting_of
 from symlstm.teaching.variants.units import units_of
 
 ROOT = Path(__file__).parents[2]

@@ -9,7 +9,7 @@ import pytest
 
 import symlstm
 from symlstm.errors import SymlstmError
-from symlstm.teaching.variants.rewriting import students_document
+from symlstm.teaching.variants.for_students import students_document
 from symlstm.teaching.variants.variants import variant_from, varied
 
 SCALAR = r"$h_t = w h_{t-1} + u x_t + b$"
@@ -264,3 +264,18 @@ def test_nothing_but_numbers_changes_in_a_long_document() -> None:
     compiled = varied(symlstm.read(text))
     for draw in range(6):
         assert blank.sub("#", variant_from(compiled, "s", "1", draw).text) == original
+
+
+@pytest.mark.parametrize(("written", "kept"), [
+    ("<!-- the answer is 42 -->\nLet", "Let"), ("Let <!-- a\nb -->us", "Let us"), ("`<!-- shown -->`", "`<!-- shown -->`"),
+])
+def test_students_get_no_comments_of_html(written: str, kept: str) -> None:
+    text = f"---\ntitle: a\n---\n{written} $h_t = 2 h_{{t-1}}$, $h_0 = 1$.\n\n```question\nfind: h_1\n```\n"
+    assert students_document(symlstm.read(text)) == text.replace(written, kept)
+
+
+def test_students_get_no_comments_of_yaml() -> None:
+    text = ("---\n# the key is 2\ntitle: 'a # b'  # shown\nsource: C# 7\n---\n$h_t = 2 h_{t-1}$, $h_0 = 1$.\n\n"
+            "```question\nfind: h_1  # 2\n# of course\nask: What is it?\n```\n")
+    assert students_document(symlstm.read(text)) == (
+        "---\ntitle: 'a # b'\nsource: C# 7\n---\n$h_t = 2 h_{t-1}$, $h_0 = 1$.\n\n```question\nfind: h_1\nask: What is it?\n```\n")

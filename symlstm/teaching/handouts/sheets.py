@@ -24,7 +24,7 @@ from symlstm.teaching.asked import Answers, answers_of
 from symlstm.teaching.handouts.folder import digest
 from symlstm.teaching.handouts.record import Answered, Handed, Record
 from symlstm.teaching.handouts.roster import Student
-from symlstm.teaching.variants.rewriting import students_document
+from symlstm.teaching.variants.for_students import students_document
 from symlstm.teaching.variants.variants import Varied, variant_from
 
 Format: TypeAlias = Literal["pdf", "html", "tex", "md"]

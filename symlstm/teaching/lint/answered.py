@@ -56,17 +56,17 @@ def _lack(error: SymlstmError, lack: str, question: int) -> Finding:
     elif value := _NO_VALUE.fullmatch(lack):
         name, hint = value["name"], f" ({value['hint']})" if value["hint"] else ""
         what = f"{error.message.partition(';')[0]}: nobody says what {name} is{hint}."
-        mend = f"Write in the text ${_in_latex(name)} = ...$, with its value."
+        mend = f"Write in the text ${in_latex(name)} = ...$, with its value."
     else:
         return of_error(error, "error", question)
     return Finding("unstated", error.offset, question, name, what.replace("_-", "_−"),
                    "Students guess it, most often as 0, and some ask.", mend[:1].upper() + mend[1:])
 
 
-def _in_latex(place: str) -> str:
+def in_latex(place: str) -> str:
     """A place as LaTeX has it, with braces around a time of several characters.
 
-    >>> _in_latex("h_-1"), _in_latex("h_0")
+    >>> in_latex("h_-1"), in_latex("h_0")
     ('h_{-1}', 'h_0')
     """
     return re.sub(r"_(-?\d\d+|-\d)$", r"_{\1}", place)

@@ -1,7 +1,7 @@
 """A problem as lint looks at it: what is worked on it, its front matter, and what its text tells students of rounding.
 
-In comes a problem; out go derivations under other readings, and answers to questions about the author's own words, found by patterns:
-a pattern that misses something makes one finding too many, never one too few.
+In comes a problem; out go derivations under other readings, and what the text tells, as a whole or just above a question. What words
+mean is decided in `told`.
 """
 
 from __future__ import annotations
@@ -25,73 +25,18 @@ from symlstm.errors import Source, SymlstmError
 from symlstm.model import frontmatter
 from symlstm.model.convention import Convention
 from symlstm.model.frontmatter import FrontMatter
-from symlstm.model.problem import Posed, Problem
+from symlstm.model.problem import Posed, Problem, Run
 from symlstm.model.question import FindQuestion
 from symlstm.model.yaml_text import Scalar
 from symlstm.notation.places import Place
 from symlstm.teaching.asked import Desk, Said, Sheet, digits
+from symlstm.teaching.lint.told import Told
 
 if TYPE_CHECKING:
     from symlstm.teaching.lint.idle import Idle
-    from symlstm.teaching.lint.readings import Parting
+    from symlstm.teaching.lint.partings import Parting
 
 _FENCE = re.compile(r"^(?P<ticks>```+|~~~+)[ \t]*question\b.*?^(?P=ticks)[ \t]*$", re.MULTILINE | re.DOTALL)
-_LIMIT = re.compile(
-    r"(?:sigmoid|\\sigma|σ|tanh)\}?\s*\(\s*[-−]?\s*(?P<size>\d+(?:\.\d+)?)\s*\)"
-    r"\s*(?:\\approx|\\to|\\rightarrow|=|≈|→)\s*[-−]?[01](?![.\d])"
-)
-_HALF = re.compile(r"(?:sigmoid|\\sigma|σ)\}?\s*\(\s*0\s*\)\s*=\s*(?:0?\.5|1/2|\\t?frac\{?1\}?\{?2\}?)")
-_GATES = re.compile(
-    r"\bgates?\b[^.;]{0,40}\b(?:not|never)\s+(?:to be\s+)?round|\bgates?\b[^.;]{0,30}n['’]t\s+round|\bunrounded\s+gates?\b"
-    r"|\b(?:not|never|n['’]t)\s+round\b[^.;]{0,40}\bgates?\b|\bonly\s+\S+\s+(?:is|are)\s+(?:to be\s+)?rounded|\bround\s+only\b"
-    r"|\bnothing else is rounded", re.IGNORECASE,
-)
-_ROUNDING = re.compile(
-    r"\bround|\bnearest\b|\bclosest\b|\bdecimals?\b|\bdigits?\b|\bintegers?\b|\bwhole numbers?\b|\btruncat|\bcut\b", re.IGNORECASE
-)
-_SATURATING = re.compile(r"\bsaturat|\btaken as\b|\bcounts? as\b|\bround|\b(?<!\{)convention\b|\brule\b|\bapproximat", re.IGNORECASE)
-_AGREED = re.compile(r"\b(?<!\{)convention\b|\bnot an approximation\b|\bby agreement\b|\bagree\b|\brule\b", re.IGNORECASE)
-
-
-@dataclass(frozen=True)
-class Told:
-    """What the text tells of the arithmetic, the convention's own sentence aside."""
-
-    prose: str
-
-    @property
-    def convention(self) -> bool:
-        """Whether the sentence that states the convention stands in it."""
-        return "{convention}" in self.prose
-
-    @property
-    def rounding(self) -> bool:
-        """Whether it speaks of rounding or of digits."""
-        return _ROUNDING.search(self.prose) is not None
-
-    @property
-    def saturation(self) -> bool:
-        """Whether it speaks of functions that are taken at their limits."""
-        return _SATURATING.search(self.prose) is not None or bool(self.limits)
-
-    @property
-    def agreed(self) -> bool:
-        """Whether it says that something is a rule, and not an approximation."""
-        return _AGREED.search(self.prose) is not None
-
-    @property
-    def gates(self) -> bool:
-        """Whether it says what becomes of the gates: that they aren't rounded, or that σ(0) is 0.5."""
-        return _GATES.search(self.prose) is not None or _HALF.search(self.prose) is not None
-
-    @cached_property
-    def limits(self) -> tuple[Fraction, ...]:
-        """The sizes of z at which it says by example that a function has its limit, as in σ(50) ≈ 1.
-
-        >>> Told(r"For ease, $\\text{sigmoid}(50) \\approx 1$ and tanh(-30) = -1, but $\\sigma(2) = 0.88$.").limits
-        (Fraction(50, 1), Fraction(30, 1))
-        """
-        return tuple(dict.fromkeys(Fraction(found["size"]) for found in _LIMIT.finditer(self.prose) if Fraction(found["size"])))
 
 
 @dataclass(frozen=True)
@@ -129,6 +74,11 @@ class Case:
         """Offset of the front matter's text, that text, and the offset of the body; a problem built in Python has neither."""
         return frontmatter.split(self.source) if self.source.text else (0, "", 0)
 
+    @property
+    def body(self) -> int:
+        """Where the text behind the front matter starts."""
+        return self._split[2]
+
     @cached_property
     def front(self) -> FrontMatter:
         """What the author says outside the prose."""
@@ -139,7 +89,21 @@ class Case:
     def told(self) -> Told:
         """What the prose and the author's own wording of questions tell."""
         asks = (posed.question.ask for posed in self.problem.questions)
-        return Told(" ".join([_FENCE.sub("", self.source.text[self._split[2] :]), *asks]))
+        return Told(" ".join([_FENCE.sub("", self.source.text[self.body :]), *asks]))
+
+    def told_for(self, posed: Posed) -> Told:
+        """What is told of one question alone: in the text between the question before it and its block, and in its own wording."""
+        text, at, start = self.source.text, posed.question.pos, self.body
+        for fence in _FENCE.finditer(text, start):
+            if fence.end() >= at:
+                return Told(f"{text[start : fence.start()]} {posed.question.ask}")
+            start = fence.end()
+        return Told(posed.question.ask)
+
+    def states(self, run: Run, key: str) -> bool:
+        """Whether the text states what a run's convention has under a key, by the sentence of the document's convention."""
+        own = getattr(run.convention, key)
+        return self.told.convention and bool(own == getattr(self.problem.convention, key))
 
     def key_pos(self, key: str) -> int:
         """Where a key of the front matter stands; where it doesn't, the first key."""

@@ -181,8 +181,11 @@ def _hidden_finding(case: Case, hidden: list[_Hidden], listed: bool) -> Finding:
 
 
 def _cover(wanted: Iterable[tuple[tuple[int, Place], ...]]) -> list[tuple[int, Place]]:
-    """Few places such that at least one of each group is among them: always the one that is in most of those left over."""
+    """Few places such that at least one of each group is among them: always the one that is in most of those left over. Values before
+    their rounding are chosen only where something shows in no other."""
     left = [set(group) for group in wanted]
+    if all(any(not place.rung for _, place in group) for group in left):
+        left = [{at for at in group if not at[1].rung} for group in left]
     order = list(dict.fromkeys(at for group in left for at in sorted(group, key=_preferred)))
     out = []
     while left:

@@ -108,28 +108,39 @@ def _idle(case: Case) -> Iterator[tuple[str, Idle]]:
             yield str(name), Idle(name, False, run.parameters[name].pos, tuple(e for e in into if e not in idle))
 
 
-def _pre_activations(case: Case, names: Iterable[Name]) -> tuple[Place, ...]:
-    """The pre-activations of symbols, which saturation and rounding leave alone; the symbol itself where it has none."""
-    programs = case.desk.trace(case.sheets[0]).programs
-    return tuple(Place(name, rung="pre-activation" if name in programs and programs[name].hole_of("pre-activation") is not None else "")
-                 for name in names)
+def _pre_activation(case: Case, name: Name) -> Place:
+    """The pre-activation of a symbol, which saturation and rounding leave alone; the symbol itself where it has none."""
+    program = case.desk.trace(case.sheets[0]).programs.get(name)
+    return Place(name, rung="pre-activation" if program is not None and program.hole_of("pre-activation") is not None else "")
 
 
 def _asking(case: Case, one: Idle) -> tuple[str, ...]:
-    """What to ask for so that it counts: of what a parameter goes into, what would be another number with the other sign. Nothing where
-    that wouldn't help."""
-    places, name = _pre_activations(case, one.into), one.name
+    """What to ask for so that it counts: a gate, or what a parameter goes into, by its pre-activation only where the symbol itself
+    would be the same number with the other sign. Nothing where that wouldn't help."""
     if one.gate:
-        return tuple(map(str, places))
+        itself = Place(one.name)
+        parameters = {s.name for s in symbols_in(case.sheets[0].run.cell.by_name[one.name].right) if s.at is None}
+        shows = all(_moved(case, name, (itself,)) for name in parameters if _given_and_not_zero(case, name))
+        return (str(itself if shows else _pre_activation(case, one.name)),)
+    pairs = [(Place(name), _pre_activation(case, name)) for name in one.into]
+    moved = _moved(case, one.name, [place for pair in pairs for place in pair])
+    return tuple(str(next(place for place in pair if place in moved)) for pair in pairs if moved.intersection(pair))
+
+
+def _moved(case: Case, name: Name, places: Iterable[Place]) -> set[Place]:
+    """Of these places, those that are another number at some step if a parameter has the other sign."""
     moved: set[Place] = set()
     for sheet in case.sheets:
-        if name not in sheet.run.parameters:
-            continue
-        base = case.desk.trace(sheet)
-        other = Scenario(case.desk.workshop, _scaled(sheet.run, name, fmpq(-1))).trace
-        moved |= {place for place in places for time in sheet.run.steps
-                  if not same(*(digits(trace, Place(place.name, time, rung=place.rung)) for trace in (base, other)))}
-    return tuple(str(place) for place in places if place in moved)
+        if name in sheet.run.parameters:
+            base = case.desk.trace(sheet)
+            other = Scenario(case.desk.workshop, _scaled(sheet.run, name, fmpq(-1))).trace
+            moved |= {place for place in places for time in sheet.run.steps
+                      if not same(*(digits(trace, Place(place.name, time, rung=place.rung)) for trace in (base, other)))}
+    return moved
+
+
+def _given_and_not_zero(case: Case, name: Name) -> bool:
+    return any(bool(x != 0) for sheet in case.sheets if name in sheet.run.parameters for x in entries(sheet.run.parameters[name].value))
 
 
 def _derived(case: Case, names: Iterable[Name]) -> bool:
@@ -151,7 +162,7 @@ def _gate_is_idle(case: Case, gate: Name) -> bool:
 def _parameter_is_idle(case: Case, name: Name) -> bool:
     """Whether other values of a parameter change no answer. A zero is how an author leaves a term out, and no finding."""
     having = [sheet for sheet in case.sheets if name in sheet.run.parameters]
-    if not any(bool(x != 0) for sheet in having for x in entries(sheet.run.parameters[name].value)):
+    if not _given_and_not_zero(case, name):
         return False
     return not any(case.shows(sheet, Scenario(case.desk.workshop, _scaled(sheet.run, name, factor)), sheet.run.last)
                    for factor in _FACTORS for sheet in having)

@@ -128,8 +128,8 @@ def proved(case: Case) -> Iterator[str]:
         if found and len(pairs) == len(found):
             names = ", ".join(dict.fromkeys(str(place.name) for place in sheet.places))
             letters = ", ".join(sheet.run.letter_names)
-            yield (f"The text doesn't say {not_said(dimension)}, and needn't: by itself that never changes {names}, for inputs of "
-                   f"every length over {letters} (proved side by side, on at most {max(pairs)} pairs of states).")
+            yield (f"The text doesn't say {not_said(dimension, sheet.run)}, and needn't: by itself that never changes {names}, "
+                   f"for inputs of every length over {letters} (proved side by side, on at most {max(pairs)} pairs of states).")
 
 
 def variants_may_part(case: Case) -> Iterator[Finding]:
@@ -145,8 +145,8 @@ def variants_may_part(case: Case) -> Iterator[Finding]:
                 time = sheet.run.first + len(outcome.letters) - 1
                 yield Finding(
                     "variants-open", drawn.pos, None, dimension,
-                    f"The text doesn't say {not_said(dimension)}. That changes nothing here, but with the inputs {letters} it would: "
-                    f"{outcome.name}_{time} = {outcome.there} instead of {outcome.here}, if {reading.words}.",
+                    f"The text doesn't say {not_said(dimension, sheet.run)}. That changes nothing here, but with the inputs "
+                    f"{letters} it would: {outcome.name}_{time} = {outcome.there} instead of {outcome.here}, if {reading.words}.",
                     "A variant with such inputs has two answers; few variants may be left without.", mend_of(case, dimension, sheet),
                 )
                 break

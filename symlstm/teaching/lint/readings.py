@@ -1,30 +1,23 @@
-"""What the text leaves open about the arithmetic: every reading of it, worked through, and the answers in which readings part.
+"""What a text may leave open about the arithmetic: a table of dimensions, each with its readings and how it stands with a document.
 
-In comes a case; out come, for each thing left open, the readings that give another answer than the document's own. A combination of
-readings counts only where none of its members alone changes a place.
+In come a case and a run; out go the readings that are open, each with the convention that it makes. Nothing is worked here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from enum import Enum
 from fractions import Fraction
-from itertools import combinations, product
 from typing import TypeAlias
 
-from flint import arb, fmpq
-
 from symlstm.arithmetic.rounding import TIES
-from symlstm.arithmetic.value import Value, entries
 from symlstm.checking.mutations import gates
-from symlstm.derivation.notes import any_tie
-from symlstm.derivation.trace import Trace
-from symlstm.errors import SymlstmError
 from symlstm.model.convention import Convention, Saturate
 from symlstm.model.problem import Run
 from symlstm.notation.tree import Apply, Expr, Name, Running, Symbol, children
-from symlstm.teaching.asked import Sheet
-from symlstm.teaching.lint.case import Case, Changed, changed
+from symlstm.teaching.lint.case import Case
+from symlstm.teaching.lint.told import Told
 
 TOOLS: Mapping[str, str] = {
     "even": "Python, NumPy, R",  # round(0.5), numpy.round, IEEE 754 roundToIntegralTiesToEven
@@ -35,6 +28,9 @@ TOOLS: Mapping[str, str] = {
 }
 """The tools that round by each rule."""
 assert TOOLS.keys() == TIES.keys()
+CUT = "truncate"
+"""The rule that needs no tie to decide something."""
+assert CUT in TIES
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +40,17 @@ class Reading:
     dimension: str
     words: str
     change: Callable[[Convention], Convention]
+    key: Hashable = None
+    """What a text tells that is to be read so, as `Dimension.told` has it."""
+
+
+class Standing(Enum):
+    """How a dimension stands between the text and the convention."""
+
+    SETTLED = "both say the same, or there is nothing to say"
+    OPEN = "neither says anything"
+    UNTOLD = "the convention says it, and the text doesn't"
+    AGAINST = "the text says something else"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,49 +58,53 @@ class Dimension:
     """A row: something that a text may leave open, what is done here in words, and the other readings of it."""
 
     id: str
-    is_open: Callable[[Case, Run], bool]
+    applies: Callable[[Case, Run], bool]
+    """Whether there is anything to be read in several ways."""
+    declared: str
+    """The key of the convention that says it; empty where none does."""
+    told: Callable[[Told], frozenset[Hashable]]
+    here: Callable[[Run], Hashable]
+    """What is done here, as `told` has it."""
     chosen: Callable[[Run], str]
     others: Callable[[Case, Run], Iterator[Reading]]
 
+    def standing(self, case: Case, run: Run) -> Standing:
+        """Whether the text and the convention say it, and the same."""
+        if not self.applies(case, run):
+            return Standing.SETTLED
+        if told := self.told(case.told):
+            return Standing.SETTLED if self.here(run) in told else Standing.AGAINST
+        if self.declared not in run.convention.declared:
+            return Standing.OPEN
+        return Standing.SETTLED if case.states(run, self.declared) or not case.source.text else Standing.UNTOLD
 
-@dataclass(frozen=True, slots=True)
-class Parting:
-    """Readings that together change answers: the first is of the dimension that is to be settled."""
-
-    readings: tuple[Reading, ...]
-    changes: tuple[Changed, ...]
-
-    @property
-    def words(self) -> str:
-        """What somebody does who reads it so."""
-        return " and ".join(reading.words for reading in self.readings)
+    def is_open(self, case: Case, run: Run) -> bool:
+        """Whether nobody says how it is to be read."""
+        return self.standing(case, run) is Standing.OPEN
 
 
 # -- ties ---
 
 
-def _ties_open(case: Case, run: Run) -> bool:
-    return bool(run.convention.round) and "ties" not in run.convention.declared
+def _rounds(case: Case, run: Run) -> bool:
+    return bool(run.convention.round)
 
 
 def _ties(case: Case, run: Run) -> Iterator[Reading]:
     for ties in TIES:
-        # Who is told to round doesn't cut; where nobody is told anything, some do.
-        cuts = ties == "truncate" and (case.told.convention or case.told.rounding)
+        # Who is told to round doesn't cut, unless told to cut; where nobody is told to round, some do.
+        cuts = ties == CUT and case.told.rounds and CUT not in case.told.ties
         if ties != run.convention.ties and not cuts:
-            yield Reading("ties", f"{TIES[ties].words} ({TOOLS[ties]})", lambda convention, ties=ties: replace(convention, ties=ties))  # type: ignore[misc]
+            yield Reading("ties", f"{TIES[ties].words} ({TOOLS[ties]})",
+                          lambda convention, ties=ties: replace(convention, ties=ties), ties)  # type: ignore[misc]
 
 
 # -- carrying on ---
 
 
-def _carry_open(case: Case, run: Run) -> bool:
-    return bool(run.convention.round) and "carry" not in run.convention.declared
-
-
 def _carry(case: Case, run: Run) -> Iterator[Reading]:
     carry = not run.convention.carry
-    yield Reading("carry", _CARRY[carry], lambda convention: replace(convention, carry=carry))
+    yield Reading("carry", _CARRY[carry], lambda convention: replace(convention, carry=carry), carry)
 
 
 _CARRY = {True: "later lines use the rounded values", False: "later lines use the unrounded values"}
@@ -102,7 +113,8 @@ _CARRY = {True: "later lines use the rounded values", False: "later lines use th
 # -- saturation ---
 
 
-def _saturation_open(case: Case, run: Run) -> bool:
+def _may_saturate(case: Case, run: Run) -> bool:
+    # Where the convention says it, whether the text does is asked of it as a whole, whatever it changes.
     return "saturate" not in run.convention.declared and bool(run.convention.round or case.told.limits)
 
 
@@ -143,32 +155,41 @@ def _of_state(tree: Apply, run: Run) -> bool:
 
 
 def unrounded_gates(run: Run) -> tuple[Name, ...]:
-    """The gates that the convention doesn't round though it rounds something to whole numbers."""
+    """The gates that the convention doesn't round though it rounds something."""
     convention = run.convention
-    if all(places for _, places in convention.round):
-        return ()
-    return tuple(gate for gate in gates(run) if convention.places(str(gate)) is None)
+    return tuple(gate for gate in gates(run) if convention.places(str(gate)) is None) if convention.round else ()
 
 
-def _gates_open(case: Case, run: Run) -> bool:
-    return bool(unrounded_gates(run)) and not case.told.gates
+def _places(run: Run) -> tuple[int, ...]:
+    """To how many decimals something is rounded, the fewest first: so the gates may be taken to be."""
+    return tuple(sorted({places for _, places in run.convention.round}))
+
+
+def _gates_unrounded(case: Case, run: Run) -> bool:
+    return bool(unrounded_gates(run))
 
 
 def _gates(case: Case, run: Run) -> Iterator[Reading]:
-    rounded = tuple((str(gate), 0) for gate in unrounded_gates(run))
-    yield Reading("gates", "the gates are rounded to whole numbers too",
-                  lambda convention: replace(convention, round=(*convention.round, *rounded)))
+    for places in _places(run):
+        rounded = tuple((str(gate), places) for gate in unrounded_gates(run))
+        to = "whole numbers" if not places else "1 decimal" if places == 1 else f"{places} decimals"
+        yield Reading("gates", f"the gates are rounded to {to} too",
+                      lambda convention, rounded=rounded: replace(convention, round=(*convention.round, *rounded)), True)  # type: ignore[misc]
 
 
 DIMENSIONS: tuple[Dimension, ...] = (
     # σ(0) = 0.5 -> 0 or 1
-    Dimension("gates", _gates_open, lambda run: "the gates aren't rounded", _gates),
+    Dimension("gates", _gates_unrounded, "", lambda told: told.gates, lambda run: False,
+              lambda run: "the gates aren't rounded", _gates),
     # tanh(1) -> 1
-    Dimension("saturation", _saturation_open, lambda run: "sigmoid and tanh are evaluated", _saturation),
+    Dimension("saturation", _may_saturate, "saturate", lambda told: frozenset(), lambda run: None,
+              lambda run: "sigmoid and tanh are evaluated", _saturation),
     # 0.2332 where 0.233 was written
-    Dimension("carry", _carry_open, lambda run: _CARRY[run.convention.carry], _carry),
+    Dimension("carry", _rounds, "carry", lambda told: told.carry, lambda run: run.convention.carry,
+              lambda run: _CARRY[run.convention.carry], _carry),
     # 0.5 -> 0 or 1
-    Dimension("ties", _ties_open, lambda run: f"{TIES[run.convention.ties].words} ({TOOLS[run.convention.ties]})", _ties),
+    Dimension("ties", _rounds, "ties", lambda told: told.ties, lambda run: run.convention.ties,
+              lambda run: f"{TIES[run.convention.ties].words} ({TOOLS[run.convention.ties]})", _ties),
 )
 
 Readings: TypeAlias = tuple[Reading, ...]
@@ -177,76 +198,3 @@ Readings: TypeAlias = tuple[Reading, ...]
 def open_readings(case: Case, run: Run, row: Dimension) -> tuple[Reading, ...]:
     """The other readings of a dimension; none where it isn't open."""
     return tuple(row.others(case, run)) if row.is_open(case, run) else ()
-
-
-def partings(case: Case, sheet: Sheet) -> tuple[Parting, ...]:
-    """The readings of a sheet that change its answers, those that differ in least first.
-
-    A rule for ties is tried only where a tie occurs, and combinations only of readings that change some number.
-    """
-    run = sheet.run
-    base = case.desk.trace(sheet)
-    others = {row.id: found for row in DIMENSIONS if (found := open_readings(case, run, row))}
-    ties = others.pop("ties", ())
-    out: list[Parting] = []
-    live: list[Reading] = []
-    _keep(out, sheet, base, (), base, ties, case)
-    for reading in (one for found in others.values() for one in found):
-        trace = _worked(case, sheet, (reading,))
-        if trace is not None and _differs(base, trace):
-            live.append(reading)
-            _keep(out, sheet, base, (reading,), trace, ties, case)
-    by_dimension = [[one for one in live if one.dimension == key] for key in others]
-    for size in range(2, len(by_dimension) + 1):
-        for chosen in combinations(by_dimension, size):
-            for readings in product(*chosen):
-                trace = _worked(case, sheet, readings)
-                if trace is not None:
-                    _keep(out, sheet, base, readings, trace, ties, case)
-    return tuple(out)
-
-
-def _keep(out: list[Parting], sheet: Sheet, base: Trace, readings: Readings, trace: Trace, ties: Readings, case: Case) -> None:
-    """Add the partings of these readings, by themselves and with each other rule for ties where that decides something."""
-    _add(out, readings, changed(sheet, base, trace) if readings else ())
-    for rule in ties if ties and any_tie(trace) else ():
-        other = _worked(case, sheet, (*readings, rule))
-        if other is not None:
-            _add(out, (*readings, rule), changed(sheet, base, other))
-
-
-def _add(out: list[Parting], readings: Readings, changes: tuple[Changed, ...]) -> None:
-    """Keep the changes that no smaller choice of dimensions makes."""
-    dimensions = {reading.dimension for reading in readings}
-    known = {change.place for parting in out if {one.dimension for one in parting.readings} < dimensions for change in parting.changes}
-    new = tuple(change for change in changes if change.place not in known)
-    if new:
-        out.append(Parting(readings, new))
-
-
-def _worked(case: Case, sheet: Sheet, readings: Readings) -> Trace | None:
-    """The sheet under readings; None where what nobody chose can't be computed and so is no reading."""
-    convention = sheet.run.convention
-    for reading in readings:
-        convention = reading.change(convention)
-    try:
-        trace = case.scenario(sheet, convention).trace
-    except SymlstmError:
-        return None
-    return None if trace.stopped else trace
-
-
-def _differs(base: Trace, other: Trace) -> bool:
-    """Whether two derivations have other numbers anywhere, by however little: one hair makes a tie, or unmakes it."""
-    return any(
-        _distinct(found.unrounded, there.unrounded) or _distinct(found.carried, there.carried)
-        for name, column in base.computed.items() for time, found in column.items() if (there := other.step(name, time)) is not None
-    )
-
-
-def _distinct(a: Value, b: Value) -> bool:
-    return a is not b and not all(
-        x == y if isinstance(x, fmpq) and isinstance(y, fmpq) else arb(x).overlaps(arb(y)) for x, y in zip(entries(a), entries(b)))
-
-
-__all__ = ["DIMENSIONS", "TOOLS", "Dimension", "Parting", "Reading", "open_readings", "partings", "unrounded_gates"]

@@ -11,7 +11,7 @@ from functools import partial
 
 from symlstm.model.problem import Problem
 from symlstm.teaching.asked import Desk
-from symlstm.teaching.lint import answered, conventions, full_marks, idle, naming, numbers, proofs
+from symlstm.teaching.lint import answered, conventions, full_marks, idle, mentions, naming, numbers, proofs
 from symlstm.teaching.lint.case import Case
 from symlstm.teaching.lint.finding import Finding, Subject
 
@@ -38,6 +38,11 @@ RULES: tuple[Rule, ...] = (
     Rule("vary", "What is to be varied doesn't exist, or can't be varied so.", naming.unfit_domains),
     # $W^{fx} = 2$ where the cell has W^{f,x}
     Rule("unused-name", "A value is given to a name that no equation uses.", naming.unused_names),
+    # the second, $x_1$, is $-1$
+    Rule("unread-input", "An input is named that has no value.", mentions.unread_inputs, mentions.nothing_new),
+    # with a slope of 0.25, and vary: {w: [0.25, 0.5]}
+    Rule("prose-number", "A number in the prose stays where what it may speak of varies.", mentions.prose_numbers,
+         mentions.nothing_new),
     # points: 2 in one question, nothing in another
     Rule("points", "Some questions have points and others don't.", answered.uneven_points),
     # round: {h: 0} and not a word of it in the text
@@ -68,6 +73,8 @@ RULES: tuple[Rule, ...] = (
          partial(conventions.left_open, dimension="carry")),
     # 0.5 -> 0 or 1?
     Rule("ties-open", "What happens to ties is left open and matters.", partial(conventions.left_open, dimension="ties")),
+    # "half up" in the text, and `ties: even`
+    Rule("told-otherwise", "The text says something else than the convention does, and it matters.", conventions.told_otherwise),
     # x: permutation, and 0.5 only for other inputs
     Rule("variants-open", "What is left open matters for inputs that variants may have.", proofs.variants_may_part),
     # c_0 = 0, so f_1 is for nothing

@@ -12,12 +12,16 @@ from fractions import Fraction
 from itertools import pairwise
 
 from symlstm.model.problem import Problem, Run
+from symlstm.notation.tree import Fixed, Symbol
 from symlstm.teaching.variants.cells import Key, Reading, fractions_of
 from symlstm.teaching.variants.constants import Constant
-from symlstm.teaching.variants.edits import Doubt, Edit, Edits, Insertion
+from symlstm.teaching.variants.doubts import Doubting
+from symlstm.teaching.variants.edits import Edit, Edits, Insertion
 from symlstm.teaching.variants.hearing import Document
-from symlstm.teaching.variants.sayings import Loose, Saying, Target
+from symlstm.teaching.variants.remarks import Claim, holds, writable
+from symlstm.teaching.variants.sayings import Saying, Target
 from symlstm.teaching.variants.units import Slot, Unit, Units
+from symlstm.teaching.variants.words import spelled
 
 _ROW = 3
 """Numbers in a row, not all equal, from which on they are taken to be the input that they agree with."""
@@ -31,10 +35,14 @@ def edits_of(problem: Problem, document: Document, units: Units) -> Edits:
     insertions = [_insertion(units.units[k], k, pos, document) for k, pos in units.grouped.items()]
     listed = list(attribution.listed(document))
     taken = {span for edit in listed for span in edit.saying.constants[0].entries}
-    loose = [number for number in document.loose if number.span not in taken]
-    doubts = [doubt for number in loose if (doubt := attribution.doubt(number, document)) is not None]
+    claims = list(attribution.claims(document))
+    taken |= {found.span for claim in claims for found in claim.remark.numbers if found is not None}
+    words = tuple(spelled(document.text, document.prose, units.units))
+    loose = [number for number in document.loose if number.span not in taken and number.span not in {word.span for word in words}]
+    doubting = Doubting(attribution.reading, units, document)
+    doubts = [doubt for number in loose if (doubt := doubting.doubt(number)) is not None]
     remarks = [saying for saying in document.sayings if attribution.derived(saying)]
-    return Edits(tuple(edits + listed), tuple(insertions), tuple(doubts), tuple(remarks))
+    return Edits(tuple(edits + listed), tuple(insertions), tuple(doubts), tuple(remarks), tuple(claims), words)
 
 
 class _Attribution:
@@ -44,11 +52,6 @@ class _Attribution:
         self.units = units
         self.source = problem.source
         self.reading = Reading(problem)
-        self._old: dict[Fraction, list[Slot]] = {}
-        for number, unit in enumerate(units.units):
-            for k, item in enumerate(unit.original):
-                for j, entry in enumerate(item.entries):
-                    self._old.setdefault(entry.value, []).append(Slot(number, k, j))
 
     def edit(self, saying: Saying) -> Edit | None:
         slots = []
@@ -98,8 +101,23 @@ class _Attribution:
         if saying.own:
             yield runs[saying.scope + 1]
             return
-        order = [saying.scope + 1, *range(saying.scope, -1, -1), *range(saying.scope + 2, len(runs))]
-        yield from (runs[k] for k in ([0, *order] if saying.front else order) if k < len(runs))
+        order = self._order(saying.scope)
+        yield from (runs[k] for k in ([0, *order] if saying.front else order))
+
+    def _order(self, scope: int) -> list[int]:
+        count = len(self.reading.runs)
+        return [k for k in (scope + 1, *range(scope, -1, -1), *range(scope + 2, count)) if k < count]
+
+    def claims(self, document: Document) -> Iterator[Claim]:
+        """The remarks that are true of what varies, each with the first run in its scope of which it is true."""
+        for remark in document.remarks:
+            true = next((k for k in self._order(remark.scope) if holds(remark, self.reading.runs[k])), None)
+            if true is not None and any(self._varies(symbol, self.reading.runs[true]) for symbol in remark.symbols):
+                yield Claim(remark, true, frozenset(writable(remark)))
+
+    def _varies(self, symbol: Symbol, run: Run) -> bool:
+        time = symbol.at.time if isinstance(symbol.at, Fixed) else None
+        return any(cell in self.units.slots for cell in self.reading.cells(run, (symbol.name, time)) or ())
 
     def derived(self, saying: Saying) -> bool:
         """Whether it is about values that the runs derive, one number each."""
@@ -121,19 +139,6 @@ class _Attribution:
                     constant = Constant((spans[0][0], spans[-1][1]), tuple(old), spans)
                     saying = Saying((Target(unit.name, None, constant.span),), (constant,), row[0].scope)
                     yield Edit(saying, (tuple(Slot(number, j, 0) for j in range(len(old))),))
-
-    def doubt(self, loose: Loose, document: Document) -> Doubt | None:
-        """A number that equals an old value; of 0, 1 and 2 only where the symbol is named in the same sentence."""
-        found = self._old.get(loose.value, ())
-        if abs(loose.value) <= 2 and loose.value.denominator == 1:
-            sentence = document.sentence(loose.span[0])
-            found = [slot for slot in found if _named(self.units.units[slot.unit], sentence)]
-        return Doubt(loose, tuple(found)) if found else None
-
-
-def _named(unit: Unit, sentence: str) -> bool:
-    # As a mention of its own, with a time or label or without: `x_2`, `$x$`, but not the x of `max`.
-    return re.search(rf"(?<![A-Za-z]){re.escape(unit.name.base)}(?![A-Za-z])", sentence) is not None
 
 
 def _insertion(unit: Unit, number: int, pos: int, document: Document) -> Insertion:

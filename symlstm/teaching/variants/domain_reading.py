@@ -10,8 +10,7 @@ from collections.abc import Mapping as Letters
 from dataclasses import dataclass
 from fractions import Fraction
 
-from symlstm.arithmetic.decimals import terminating
-from symlstm.arithmetic.real import Real, exact, fraction, rational
+from symlstm.arithmetic.real import Real, fraction, rational
 from symlstm.arithmetic.value import Vector, entries, shape
 from symlstm.errors import DocumentError, Source
 from symlstm.model.fields import fields, integer, nearest_or_all, number
@@ -42,6 +41,8 @@ class Stated:
     letters: Letters[str, Given]
     alphabet: tuple[Given, ...]
     """The inputs that may occur, where this is an input and the document declares them."""
+    steps: int = 1
+    """Of an input, how many steps it has where the original is part of it: single inputs that are given again."""
 
     @property
     def each(self) -> int:
@@ -62,7 +63,7 @@ def read_domain(node: Node, stated: Stated, source: Source) -> Domain:
     >>> (key, node), source = compose(text, Source("a.md", text), 0).entries[0], Source("a.md", text)
     >>> stated = Stated("b", (Item((Numeral("0.5", Fraction(1, 2)),)),), "a number", False, {}, ())
     >>> [read_domain(node, stated, source).at(k)[0].entries[0].text for k in range(5)]
-    ['0', '0.25', '0.50', '0.75', '1']
+    ['0', '0.25', '0.5', '0.75', '1']
     """
     match node:
         case Scalar(text="permutation"):
@@ -112,15 +113,18 @@ def _range(node: Mapping, stated: Stated, source: Source) -> tuple[Numeral, ...]
             f"steps of {step} from {low} don't reach {high}: they come to {below} and {below + step}; change `to` or `step`",
             source, given["to"].pos,
         )
-    places = max(_places(given[key], value) for key, value in (("from", low), ("to", high), ("step", step)))
+    places = _padded([node.text for node in given.values() if isinstance(node, Scalar)])
     return tuple(numeral(low + k * step, places) for k in range(int(steps) + 1))
 
 
-def _places(node: Node, value: Fraction) -> int:
-    text = node.text.strip() if isinstance(node, Scalar) else ""
-    if "e" not in text.lower() and "." in text:
-        return len(text.partition(".")[2])
-    return terminating(exact(value)) or 0
+def _padded(texts: list[str]) -> int:
+    """To how many decimals numbers are written out: to those of the author's, where one of these ends in a zero (`0.50`).
+
+    >>> _padded(["0.50", "0.75"]), _padded(["-1.5", "0.25"])
+    (2, 0)
+    """
+    behind = [text.strip().partition(".")[2] for text in texts if "e" not in text.lower()]
+    return max(map(len, behind)) if any(digits.endswith("0") for digits in behind) else 0
 
 
 def item_of(given: Given) -> Item:
@@ -153,6 +157,8 @@ def _of(node: Mapping, stated: Stated, source: Source) -> Domain:
         )
     if "length" in given:
         length = integer(given["length"], "`length`", 1, LONGEST_INPUT, source)
+        if length == stated.steps:
+            length = len(stated.original)
     letters = given.get("of")
     if letters is None:
         raise DocumentError("`of` is missing: the inputs to draw from; write {of: [0, 1], length: 6}", source, node.pos)
@@ -189,7 +195,7 @@ def _item(node: Node, stated: Stated, source: Source) -> Item:
     numbers = _leaves(node) if not letter else None
     if numbers is not None:
         what = f"a value of {stated.name}"
-        item = Item(tuple(Numeral(leaf.text.strip().replace("−", "-"), number(leaf, what, source)) for leaf in numbers))
+        item = Item(tuple(_as_written(leaf.text, number(leaf, what, source)) for leaf in numbers))
         found = value_of(node, {}, source)
     else:
         found = value_of(node, stated.letters, source)
@@ -204,6 +210,12 @@ def _item(node: Node, stated: Stated, source: Source) -> Item:
             f"{stated.name} is {stated.shape} in the document, and this is {shape(found.value)}", source, node.pos
         )
     return item
+
+
+def _as_written(text: str, value: Fraction) -> Numeral:
+    """A number with its author's digits; one with an exponent as a decimal."""
+    bare = text.strip().replace("−", "-").removeprefix("+")
+    return numeral(value) if "e" in bare.lower() else Numeral(bare, value)
 
 
 def _unfit(stated: Stated, item: Item) -> str:

@@ -16,13 +16,17 @@ from itertools import groupby
 from symlstm.arithmetic.decimals import exactly, terminating
 from symlstm.arithmetic.real import exact
 from symlstm.errors import DocumentError, Source
+from symlstm.model.problem import Run
 from symlstm.notation.tree import Numeral
 from symlstm.teaching.variants.constants import Constant, Span, separator
 from symlstm.teaching.variants.domains import Item, Outcome
-from symlstm.teaching.variants.sayings import Loose, Saying
+from symlstm.teaching.variants.loose import Loose
+from symlstm.teaching.variants.remarks import Claim, holds, numbers_anew
+from symlstm.teaching.variants.sayings import Saying
 from symlstm.teaching.variants.units import Slot, Unit
+from symlstm.teaching.variants.words import Word
 
-_FRACTION = re.compile(r"\s*[-−]?\s*\\([dt]?frac)\b")
+_FRACTION = re.compile(r"\s*[-−]?\s*\\([dt]?frac)(?![A-Za-z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +57,24 @@ class Insertion:
 
 
 @dataclass(frozen=True, slots=True)
+class Suspect:
+    """A value that a number in the prose may speak of."""
+
+    slot: Slot
+    place: str
+    """Its name, with its entry where it is one of several: `W_f[1,2]`."""
+    old: str
+    """Its digits before it was varied."""
+    sayable: bool
+    """Whether `place = old` can be written in the text, so that it changes with the value."""
+
+
+@dataclass(frozen=True, slots=True)
 class Doubt:
     """A number in the prose that may speak of a value which varies."""
 
     loose: Loose
-    slots: tuple[Slot, ...]
+    suspects: tuple[Suspect, ...]
 
 
 @dataclass(frozen=True)
@@ -69,17 +86,37 @@ class Edits:
     doubts: tuple[Doubt, ...]
     remarks: tuple[Saying, ...]
     """What is said of values that are derived, and may no longer be so."""
+    claims: tuple[Claim, ...]
+    """Remarks on values that vary, which must stay true."""
+    words: tuple[Word, ...]
+    """Inputs that are written as words."""
 
 
 def changes_of(edits: Edits, units: Ordered[Unit], drawn: Ordered[Outcome], source: Source) -> Iterator[Change]:
     """The changes of the text for what was drawn."""
     for edit in edits.edits:
         yield from _changes(edit, units, drawn, source)
+    for word in edits.words:
+        if word.sure and drawn[word.unit] != units[word.unit].original:
+            yield Change(word.span, word.written(drawn))
     for insertion in edits.insertions:
         entries = drawn[insertion.unit][0].entries
         columns = len(entries) if len(entries) > 1 else 0
         value = _whole(entries, columns, False, "")
         yield Change((insertion.at, insertion.at), insertion.before + value + insertion.after)
+
+
+def claimed(edits: Edits, runs: Ordered[Run], source: Source) -> Iterator[Change]:
+    """The changes of numbers that follow from what varies, as that of `w h_0 = 0.25`; `runs` are those of the variant."""
+    said = {constant.span for edit in edits.edits for constant in edit.saying.constants}
+    for claim in edits.claims:
+        if not claim.anew <= said and holds(claim.remark, runs[claim.run], anew=claim.anew):
+            for constant, new in numbers_anew(claim.remark, runs[claim.run], claim.anew - said):
+                for span, number, old in zip(constant.entries, new, constant.value):
+                    if number.value != old:
+                        before = source.text[span[0] : span[1]]
+                        fraction = "/" in before or _FRACTION.match(before) is not None
+                        yield Change(span, digits(Numeral(str(number.value), number.value) if fraction else number, before))
 
 
 def _changes(edit: Edit, units: Ordered[Unit], drawn: Ordered[Outcome], source: Source) -> Iterator[Change]:

@@ -19,7 +19,10 @@ from symlstm.model.problem import Problem
 from symlstm.model.yaml_text import Mapping, Scalar, compose
 from symlstm.teaching.variants.blocks import Block, block_of, end_of, sayings_of
 from symlstm.teaching.variants.constants import Span
-from symlstm.teaching.variants.sayings import Heard, Loose, Saying, in_maths, in_prose
+from symlstm.teaching.variants.loose import Loose
+from symlstm.teaching.variants.prose import in_prose
+from symlstm.teaching.variants.remarks import Remark
+from symlstm.teaching.variants.sayings import Heard, Saying, in_maths
 
 _DOLLARS = re.compile(r"\$([^$\n]+)\$")
 _SENTENCE_ENDS = re.compile(r"\n[ >\t]*\n|[.!?:;][)\"']*\s")
@@ -34,6 +37,9 @@ class Document:
     questions: tuple[Block, ...]
     sayings: tuple[Saying, ...]
     loose: tuple[Loose, ...]
+    remarks: tuple[Remark, ...]
+    prose: tuple[tuple[Span, int], ...]
+    """Where plain text stands, each with how many questions are above it."""
 
     def sentence(self, at: int) -> str:
         """The sentence in which an offset stands."""
@@ -74,6 +80,8 @@ class _Listener:
         self.blocks: list[Block] = []
         self.sayings: list[Saying] = []
         self.loose: list[Loose] = []
+        self.remarks: list[Remark] = []
+        self.prose: list[tuple[Span, int]] = []
 
     def document(self) -> Document:
         problem = self.problem
@@ -83,15 +91,16 @@ class _Listener:
         at = frontmatter.split(self.source)[2]
         for part in Body(self.source, at).parts():
             scope = len(self.blocks)
-            self._take(in_prose(self.text, (at, part.offset), scope, problem.vocabulary))
+            self._plain((at, part.offset), scope)
             if isinstance(part, Piece):
                 self._take(in_maths(part.latex, part.offset, scope, problem.vocabulary, display=part.display,
                                     recalled=part.recalled))
                 at = part.offset + len(part.latex.rstrip("\n"))
             else:
                 at = self._question(part)
-        self._take(in_prose(self.text, (at, len(self.text)), len(self.blocks), problem.vocabulary))
-        return Document(self.text, self.front, tuple(self.blocks), tuple(self.sayings), tuple(self.loose))
+        self._plain((at, len(self.text)), len(self.blocks))
+        return Document(self.text, self.front, tuple(self.blocks), tuple(self.sayings), tuple(self.loose), tuple(self.remarks),
+                        tuple(self.prose))
 
     def _question(self, fence: Fence) -> int:
         block = block_of(fence, self.source)
@@ -112,14 +121,19 @@ class _Listener:
         """A text of the YAML: words with mathematics in dollars."""
         at = span[0]
         for found in _DOLLARS.finditer(self.text, *span):
-            self._take(in_prose(self.text, (at, found.start()), scope, self.problem.vocabulary))
+            self._plain((at, found.start()), scope)
             self._take(in_maths(found[1], found.start(1), scope, self.problem.vocabulary))
             at = found.end()
-        self._take(in_prose(self.text, (at, span[1]), scope, self.problem.vocabulary))
+        self._plain((at, span[1]), scope)
+
+    def _plain(self, span: Span, scope: int) -> None:
+        self.prose.append((span, scope))
+        self._take(in_prose(self.text, span, scope, self.problem.vocabulary))
 
     def _take(self, heard: Heard) -> None:
         self.sayings += heard.sayings
         self.loose += heard.loose
+        self.remarks += heard.remarks
 
 
 def blocks_of(problem: Problem) -> Iterator[Block]:

@@ -24,13 +24,14 @@ from symlstm.teaching.asked import Desk, QuestionAnswer, digits
 from symlstm.teaching.variants.attribution import edits_of
 from symlstm.teaching.variants.blocks import without
 from symlstm.teaching.variants.cells import runs_of
-from symlstm.teaching.variants.constants import Span
 from symlstm.teaching.variants.domains import Outcome
-from symlstm.teaching.variants.edits import Change, Doubt, Edits, applied, changes_of
-from symlstm.teaching.variants.hearing import Document, blocks_of, front_of, heard
+from symlstm.teaching.variants.edits import Change, Doubt, Edits, Suspect, applied, changes_of, claimed
+from symlstm.teaching.variants.filling import filled
+from symlstm.teaching.variants.hearing import Document, heard
 from symlstm.teaching.variants.keys import Found, Side, entries_of, key_changes
 from symlstm.teaching.variants.sayings import Saying
-from symlstm.teaching.variants.units import Units, place_of
+from symlstm.teaching.variants.units import Slot, Units
+from symlstm.teaching.variants.words import Word
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,8 @@ class Rewriting:
         """The document with what was drawn and the answers that follow; sides are those of the questions in order."""
         source = self.problem.source
         changes = list(changes_of(self.edits, self.units.units, drawn, source))
+        runs = [filled(run, fills, drawn, self.units.units) for run, fills in zip(runs_of(self.problem), self.units.fills)]
+        changes += claimed(self.edits, runs, source)
         for block, old, new in zip(self.document.questions, before, after):
             changes += key_changes(block, source.text, old, new)
         changes.append(Change(without(source.text, self.document.front, "vary"), ""))
@@ -86,31 +89,40 @@ class Rewriting:
 
     def warnings(self, drawn: Ordered[Outcome], desk: Desk) -> tuple[str, ...]:
         """What the prose may say wrongly now: numbers that may speak of a value which is another, remarks on values that follow."""
-        doubts = (self._warning(doubt, drawn) for doubt in self.edits.doubts if self._doubtful(doubt, drawn))
-        return (*doubts, *(self._untrue(remark) for remark in self.edits.remarks if not _still_so(remark, desk)))
+        doubts = (self._warning(doubt, suspect) for doubt in self.edits.doubts
+                  if (suspect := self._suspected(doubt, drawn)) is not None)
+        spelled = (self._misspelled(word, drawn) for word in self.edits.words if not word.sure
+                   and word.written(drawn) != self.problem.source.text[slice(*word.span)])
+        return (*doubts, *spelled, *(self._untrue(remark) for remark in self.edits.remarks if not _still_so(remark, desk)))
 
     def _untrue(self, remark: Saying) -> str:
         line, column = self.problem.source.line_and_column(remark.pos)
         said = self.problem.source.text[remark.pos : remark.constants[-1].span[1]]
         return f"line {line}, column {column}: {said} isn't so with the numbers of this variant; leave it out where numbers vary"
 
-    def _doubtful(self, doubt: Doubt, drawn: Ordered[Outcome]) -> bool:
-        return any(self._stale(doubt, slot.unit, slot.item, slot.entry, drawn) for slot in doubt.slots)
+    def _misspelled(self, word: Word, drawn: Ordered[Outcome]) -> str:
+        line, column = self.problem.source.line_and_column(word.span[0])
+        was = self.problem.source.text[slice(*word.span)]
+        return (f"line {line}, column {column}: {was} stands in the prose, and the input is now {word.written(drawn)}; if this speaks "
+                f'of it, write "{was}" in quotes')
 
-    def _stale(self, doubt: Doubt, unit: int, item: int, entry: int, drawn: Ordered[Outcome]) -> bool:
-        outcome = drawn[unit]
-        if self.units.units[unit].sequence:
+    def _suspected(self, doubt: Doubt, drawn: Ordered[Outcome]) -> Suspect | None:
+        """The first value that the number may speak of and that is now another."""
+        return next((suspect for suspect in doubt.suspects if self._stale(doubt, suspect.slot, drawn)), None)
+
+    def _stale(self, doubt: Doubt, slot: Slot, drawn: Ordered[Outcome]) -> bool:
+        outcome = drawn[slot.unit]
+        if self.units.units[slot.unit].sequence:
             # Of inputs, that one of them is 0 or 1 mostly stays true.
             return all(e.value != doubt.loose.value for each in outcome for e in each.entries)
-        return outcome[item].entries[entry].value != doubt.loose.value
+        return outcome[slot.item].entries[slot.entry].value != doubt.loose.value
 
-    def _warning(self, doubt: Doubt, drawn: Ordered[Outcome]) -> str:
+    def _warning(self, doubt: Doubt, suspect: Suspect) -> str:
         line, column = self.problem.source.line_and_column(doubt.loose.span[0])
-        start, end = doubt.loose.span
-        unit = next(self.units.units[s.unit] for s in doubt.slots if self._stale(doubt, s.unit, s.item, s.entry, drawn))
-        shown = self.problem.source.text[start:end]
-        return (f"line {line}, column {column}: {shown} stands in the prose, and {place_of(unit)} was {shown} before it was varied; "
-                f"if this speaks of it, write {place_of(unit)} = {shown}")
+        shown = self.problem.source.text[slice(*doubt.loose.span)]
+        mend = f"write {suspect.place} = {suspect.old}" if suspect.sayable else "leave it out where numbers vary"
+        return (f"line {line}, column {column}: {shown} stands in the prose, and {suspect.place} was {suspect.old} before it was "
+                f"varied; if this speaks of it, {mend}")
 
 
 def rewriting_of(problem: Problem, units: Units) -> Rewriting:
@@ -175,57 +187,3 @@ def sides_of(desk: Desk, answers: Ordered[QuestionAnswer]) -> tuple[Side, ...]:
             number = posed.question.number
             entries[number] = entries_of(by_number[number], places, desk.trace(sheet))
     return tuple((entries.get(answer.question, ()), answer) for answer in answers)
-
-
-# -- for students ---
-
-
-_KEPT_FROM_STUDENTS = ("vary", "misconceptions")
-"""Keys of the front matter; of question blocks it is `answer`."""
-
-
-def students_document(problem: Problem) -> str:
-    r"""The problem's document without `answer`, `vary` and `misconceptions`.
-
-    >>> import symlstm
-    >>> text = "---\ntitle: a\nvary:\n  w: [1, 2]\n---\n$h_t = w h_{t-1}$, $w = 1$, $h_0 = 1$.\n\n"
-    >>> print(students_document(symlstm.read(text + "```question\nfind: h_1\nanswer: 1\n```\n")))
-    ---
-    title: a
-    ---
-    $h_t = w h_{t-1}$, $w = 1$, $h_0 = 1$.
-    <BLANKLINE>
-    ```question
-    find: h_1
-    ```
-    <BLANKLINE>
-    """
-    text = problem.source.text
-    _, front = front_of(problem)
-    spans = [without(text, front, key) for key in _KEPT_FROM_STUDENTS if front.mapping.get(key) is not None]
-    spans += [without(text, block, "answer") for block in blocks_of(problem) if block.mapping.get("answer") is not None]
-    written = cut(text, spans)
-    again = read(Source(problem.source.name, written))
-    if list(map(_for_students, again.questions)) != list(map(_for_students, problem.questions)):
-        raise DocumentError(
-            "the answers can't be taken out of this document; write each `answer:` on a line of its own", problem.source, 0
-        )
-    return written
-
-
-def _for_students(posed: Posed) -> tuple[object, ...]:
-    question = posed.question
-    return question.kind, question.number, question.label, question.ask, question.points
-
-
-def cut(text: str, spans: list[Span]) -> str:
-    """The text without these spans.
-
-    >>> cut("a, b, c", [(1, 4)])
-    'a, c'
-    """
-    out, at = [], 0
-    for start, end in sorted(spans):
-        out.append(text[at : max(at, start)])
-        at = max(at, end)
-    return "".join([*out, text[at:]])

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
 from collections.abc import Collection, Iterator
 from collections.abc import Sequence as Ordered
 from dataclasses import dataclass, replace
@@ -24,20 +23,18 @@ from symlstm.teaching.asked import Answers, Desk, QuestionAnswer, answers_of
 from symlstm.teaching.lint.case import Case
 from symlstm.teaching.lint.finding import Subject
 from symlstm.teaching.lint.rules import RULES
-from symlstm.teaching.variants.acceptance import ANSWERED, CONDITIONS, DIFFERENT, LINT, Candidate, Condition, Measure
+from symlstm.teaching.variants.acceptance import ANSWERED, CONDITIONS, DIFFERENT, LINT, Candidate, Condition, Fault
 from symlstm.teaching.variants.domains import Outcome
 from symlstm.teaching.variants.draws import Stream, in_drawn_order
 from symlstm.teaching.variants.filling import filled
 from symlstm.teaching.variants.keys import Side
+from symlstm.teaching.variants.measure import Measure
 from symlstm.teaching.variants.rewriting import Rewriting, sides_of
+from symlstm.teaching.variants.tally import MOST_CANDIDATES, MOST_LINTED, Tally
 from symlstm.teaching.variants.units import Unit
 
 FEW = 2_000
 """Up to so many combinations are gone through one by one, in a drawn order, so that it is known when there are no more."""
-MOST_CANDIDATES = 2_000
-"""Candidates that are looked at for one variant, where the combinations are more."""
-MOST_LINTED = 60
-"""Candidates of them that lint looks at."""
 _LARGEST_PATH = 10**9
 _DEEPEST = 12
 _TIME = re.compile(r"_(?:-?\d+|\{(?:([^{}]*),)?-?\d+\})(?=$|[/\[])")
@@ -65,7 +62,7 @@ class Rejected:
     """Why a candidate isn't accepted, and on which units that depends."""
 
     condition: Condition
-    units: frozenset[int]
+    fault: Fault
 
 
 @dataclass(frozen=True)
@@ -183,17 +180,18 @@ class Varied:
         everything = candidate.behind()
         try:
             for condition in CONDITIONS:
-                if (units := condition.test(candidate, self.measure)) is not None:
-                    return Rejected(condition, units)
+                if (fault := condition.test(candidate, self.measure)) is not None:
+                    return Rejected(condition, fault)
         except SymlstmError:
-            return Rejected(ANSWERED, everything)
+            return Rejected(ANSWERED, Fault(everything))
         new = self._new_finding(candidate)
         if new is not None:
-            return Rejected(LINT, self._behind(new) or everything)
+            code, _, place = new
+            return Rejected(LINT, Fault(self._behind(new) or everything, f"{code} {place}".strip()))
         try:
             return self.answered(candidate)
         except SymlstmError:
-            return Rejected(ANSWERED, everything)
+            return Rejected(ANSWERED, Fault(everything))
 
     def _behind(self, subject: Subject) -> frozenset[int]:
         """The units that a finding is about: the symbol's own where it is one that varies, or else those of its question."""
@@ -244,15 +242,19 @@ class Varied:
 
     def different(self, seed: str, key: str, after: int, taken: Collection[Answers]) -> Variant:
         """The same, with answers that aren't among those that are taken."""
-        rejected: Counter[str] = Counter()
+        tally = Tally()
         for draw, verdict in self._search(seed, key, after):
             if isinstance(verdict, Rejected):
-                rejected[verdict.condition.id] += 1
-            elif verdict in taken:
-                rejected[DIFFERENT.id] += 1
-            else:
+                tally.reject(verdict.condition, verdict.fault.about)
+            elif verdict not in taken:
                 return self.written(seed, key, draw, verdict)
-        raise self._impossible(rejected, len(taken), after)
+            elif verdict in tally.met:
+                tally.reject(DIFFERENT)
+            else:
+                # It is the variant that has these answers, or stands for it.
+                tally.met.add(verdict)
+        raise DocumentError(tally.message(self.combinations if self.combinations <= FEW else None, len(taken), after >= 0,
+                                          self.measure), self.problem.source, self.pos)
 
     def _search(self, seed: str, key: str, after: int) -> Iterator[tuple[int, Rejected | Answers]]:
         """Draws with what came out, in order."""
@@ -274,9 +276,9 @@ class Varied:
                 if not isinstance(verdict, Rejected):
                     break
                 linted += verdict.condition is LINT
-                if len(path) == self._depth or not verdict.units or looked >= MOST_CANDIDATES:
+                if len(path) == self._depth or not verdict.fault.units or looked >= MOST_CANDIDATES:
                     break
-                choices = sorted(verdict.units)
+                choices = sorted(verdict.fault.units)
                 path.append(choices[Stream((seed, key, str(start), "again", *map(str, path))).below(len(choices))])
             start += 1
 
@@ -289,24 +291,6 @@ class Varied:
         runs = (candidate.problem.run, *(posed.run for posed in candidate.problem.questions))
         self.rewriting.read(text, runs)
         return Variant(seed, key, draw, text, answers, self.rewriting.warnings(drawn, candidate.desk))
-
-    def _impossible(self, rejected: Counter[str], taken: int, after: int) -> DocumentError:
-        looked = rejected.total()
-        rows = {row.id: row for row in (*CONDITIONS, LINT, DIFFERENT)}
-        told = "; ".join(f"{count:,} as `{name}` ({rows[name].sentence})" for name, count in rejected.most_common())
-        often = rows[rejected.most_common(1)[0][0]] if rejected else DIFFERENT
-        few = self.combinations <= FEW
-        if few and taken:
-            what = f"there are only {taken} variants with different answers among the {self.combinations:,} combinations"
-        elif few and after >= 0:
-            what = f"no further variant among the {self.combinations:,} combinations"
-        elif few:
-            what = f"none of the {self.combinations:,} combinations makes a variant"
-        else:
-            what = f"no {'further ' if taken or after >= 0 else ''}variant among {looked:,} candidates"
-        untold = [code for code, ways in self.measure.told_apart.items() if not ways]
-        hidden = f" (the problem itself doesn't show {' or '.join(untold)})" if untold and "misconceptions" in rejected else ""
-        return DocumentError(f"{what}. Rejected: {told or 'none'}. What may help: {often.help}{hidden}", self.problem.source, self.pos)
 
 
 def subjects_of(problem: Problem, desk: Desk, without: Collection[str] = ()) -> Iterator[Subject]:

@@ -167,7 +167,8 @@ class _Collector:
         first = self._given(run, where, sequence)
         words = "a number" if len(originals[0].entries) == 1 else shape(first.value)
         alphabet = tuple(self.letters.values()) if where.name in self.problem.cell.inputs else ()
-        stated = Stated(key.text, originals, words, sequence, self.letters if alphabet else {}, alphabet)
+        steps = len(self.reading.sequence(run, where.name)) if sequence else 1
+        stated = Stated(key.text, originals, words, sequence, self.letters if alphabet else {}, alphabet, steps)
         if len({len(item.entries) for item in originals}) > 1:
             raise self._wrong(f"the inputs {key.text} have different numbers of entries", key)
         domain = read_domain(node, stated, self.source)
@@ -248,8 +249,3 @@ class _Collector:
 
 def _digital(name: str) -> bool:
     return name[:1] in "-−+.[0123456789"
-
-
-def place_of(unit: Unit) -> str:
-    """The unit's symbol in words."""
-    return str(Place(unit.name, unit.time))

@@ -15,12 +15,12 @@ import msgspec
 
 from symlstm.checking.scenario import Workshop
 from symlstm.errors import DocumentError, UsageError
-from symlstm.model.files import write_whole
 from symlstm.model.problem import Problem
 from symlstm.teaching.asked import Answers, Desk, answers_of
 from symlstm.teaching.csv_cells import csv_line
-from symlstm.teaching.variants.acceptance import measured
+from symlstm.teaching.variants.folder import check_folder, write_folder
 from symlstm.teaching.variants.hearing import front_of
+from symlstm.teaching.variants.measure import measured
 from symlstm.teaching.variants.rewriting import rewriting_of, sides_of
 from symlstm.teaching.variants.search import Variant, Varied, subjects_of
 from symlstm.teaching.variants.units import units_of
@@ -40,11 +40,12 @@ def varied(problem: Problem) -> Varied:
         message = "nothing varies: write `vary:` with symbols and their domains, as in {b_f: [1, 2, 4]}"
         raise DocumentError(message, problem.source, block.mapping.pos)
     units = units_of(problem, front)
-    measure = measured(problem, front.misconceptions, Workshop())
+    rewriting = rewriting_of(problem, units)
+    measure = measured(problem, front.misconceptions, Workshop(), rewriting.edits.claims)
     desk = Desk(problem)
     subjects = frozenset(subjects_of(problem, desk))
     answers = answers_of(problem)
-    return Varied(rewriting_of(problem, units), measure, subjects, answers, sides_of(desk, answers), front.vary.pos)
+    return Varied(rewriting, measure, subjects, answers, sides_of(desk, answers), front.vary.pos)
 
 
 def vary(problem: Problem, n: int, seed: str) -> Iterator[Variant]:
@@ -85,41 +86,42 @@ def write_variants(
     problem: Problem, n: int, seed: str, folder: Path, *, progress: Progress = lambda done, of: None
 ) -> Written:
     """Write so many variants to a folder, `NAME-001.md` and on, each whole or not at all; at the end `index.csv` and `index.json`,
-    which say for each its draw and its answers.
+    which say for each its draw and its answers. All are drawn before the first is written; the same again writes the same bytes.
 
-    Raises `DocumentError` where there are fewer variants; those that there are have been written, without an index.
+    Raises `DocumentError` where there are fewer variants, and `UsageError` where the folder can't be written or holds other
+    variants; nothing has been written then.
     """
     if not 1 <= n <= MOST_VARIANTS:
         raise UsageError(f"{n:,} variants; from 1 to {MOST_VARIANTS:,} can be written")
     stem = Path(problem.source.name).stem if not problem.source.name.startswith("<") else "problem"
     stem = stem or "problem"
-    variants = vary(problem, n, seed)
     width = max(3, len(str(n)))
+    check_folder(folder)
     lines: list[_Line] = []
     warnings: list[str] = []
-    for number, variant in enumerate(variants, 1):
-        if number == 1:
-            _make(folder)
+    files: dict[str, str] = {}
+    for number, variant in enumerate(vary(problem, n, seed), 1):
         name = f"{stem}-{number:0{width}}.md"
-        write_whole(folder / name, (variant.text,))
+        files[name] = variant.text
         warnings += [f"{name}: {warning}" for warning in variant.warnings]
         lines.append(_Line(number, name, seed, variant.draw, _told(variant.answers)))
         progress(number, n)
+    files["index.csv"], files["index.json"] = _csv(lines), _json(problem.title, seed, lines)
+    write_folder(folder, files)
+    return Written(tuple(files), tuple(warnings))
+
+
+def _csv(lines: list[_Line]) -> str:
     questions = [told.question for told in lines[0].answers]
     rows = [csv_line(["variant", "file", "seed", "draw", *(f"answer {question}" for question in questions)])]
     rows += [csv_line([str(line.variant), line.file, line.seed, str(line.draw), *(told.text for told in line.answers)])
              for line in lines]
-    write_whole(folder / "index.csv", rows)
-    index = _Index("symlstm/variants-1", problem.title, seed, tuple(lines))
-    write_whole(folder / "index.json", (msgspec.json.format(msgspec.json.encode(index), indent=1).decode(), "\n"))
-    return Written((*(line.file for line in lines), "index.csv", "index.json"), tuple(warnings))
+    return "".join(rows)
 
 
-def _make(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UsageError(f"{folder}: {(error.strerror or str(error)).lower()}") from None
+def _json(title: str, seed: str, lines: list[_Line]) -> str:
+    index = _Index("symlstm/variants-1", title, seed, tuple(lines))
+    return msgspec.json.format(msgspec.json.encode(index), indent=1).decode() + "\n"
 
 
 class _Told(msgspec.Struct, frozen=True):
