@@ -17,8 +17,8 @@ from symlstm.checking.score import points_each
 from symlstm.document.blocks import Block, Display, Document, Emphasis, Heading, Inlines, Line, Paragraph, Rule, Table, Text
 from symlstm.presentation.feedback_words import points
 from symlstm.presentation.grid import grid_blocks
-from symlstm.presentation.solution import document, title_of
-from symlstm.presentation.worksheet import GAP, joint_title, worth
+from symlstm.presentation.solution import anchor_prefix, document, title_of
+from symlstm.presentation.worksheet import GAP, counted_points, joint_title, worth
 
 if TYPE_CHECKING:
     from symlstm.pipelines import Detail, Part, Solution
@@ -79,9 +79,8 @@ def _totals(solutions: Sequence[Solution]) -> Iterator[Block]:
 def _marks(solution: Solution) -> dict[str, Fraction]:
     """From a line's anchor to what its value earns."""
     out: dict[str, Fraction] = {}
-    several = len(solution.parts) > 1
     for part in solution.parts:
-        front = f"q{part.posed[0].question.number}-" if several and part.posed else ""
+        front = anchor_prefix(solution, part)
         for answer in solution.answers:
             if isinstance(answer, FindAnswer) and any(answer.posed is posed for posed in part.posed):
                 each = points_each(answer.posed, len(answer.values))
@@ -115,7 +114,7 @@ def _line(line: Line, marks: Mapping[str, Fraction]) -> Line:
     earned = marks.get(line.anchor)
     if not earned:
         return line
-    said = Text(f"{points(earned)} point{'' if earned == 1 else 's'}")
+    said = Text(counted_points(earned))
     note: Inlines = (*line.note, Text("; "), said) if line.note else (said,)
     return msgspec.structs.replace(line, note=note)
 

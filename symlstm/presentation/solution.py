@@ -135,6 +135,11 @@ def title_of(posed: Posed) -> str:
     return "Q" + number_of(posed)[1:]
 
 
+def anchor_prefix(solution: Solution, part: Part) -> str:
+    """What stands in front of a part's anchors, where a solution has several parts."""
+    return f"q{part.posed[0].question.number}-" if len(solution.parts) > 1 and part.posed else ""
+
+
 class _Worked:
     """The blocks of one part: the data, its steps, its answers."""
 
@@ -149,7 +154,7 @@ class _Worked:
         self.only = steps
         self.drawn = drawn
         self.several = len(solution.parts) > 1
-        self.prefix = f"q{part.posed[0].question.number}-" if self.several and part.posed else ""
+        self.prefix = anchor_prefix(solution, part)
         self._expanded: dict[int, Template | None] = {}
         self._sums = Sums()
 

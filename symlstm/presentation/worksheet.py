@@ -123,6 +123,15 @@ def worth(answer: Answer) -> Fraction | None:
     return None if question.points is None else Fraction(question.points)
 
 
+def counted_points(number: Fraction) -> str:
+    """So many points in words.
+
+    >>> counted_points(Fraction(1)), counted_points(Fraction(3, 2))
+    ('1 point', '1.5 points')
+    """
+    return f"{points(number)} {'point' if number == 1 else 'points'}"
+
+
 def _problem(solution: Solution, grid: Form | None) -> Iterator[Block]:
     problem = solution.problem
     answers = {answer.posed.question.number: answer for answer in solution.answers}
@@ -162,7 +171,7 @@ def _question(answer: Answer, solution: Solution) -> Iterator[Block]:
     posed, vocabulary = answer.posed, solution.problem.vocabulary
     where = number_of(posed)
     earned = worth(answer)
-    marks: Inlines = () if not earned else (Text(f" ({points(earned)} {'point' if earned == 1 else 'points'})"),)
+    marks: Inlines = () if not earned else (Text(f" ({counted_points(earned)})"),)
     yield Paragraph((Emphasis((Text(title_of(posed) + "."),), True), Text(" "), *asked(posed, vocabulary), *marks))
     match answer:
         case FindAnswer():

@@ -72,12 +72,9 @@ def _lint(options: argparse.Namespace) -> int:
 def _vary(options: argparse.Namespace) -> int:
     from pathlib import Path
 
-    from symlstm.errors import UsageError
     from symlstm.pipelines import read
     from symlstm.teaching.variants.variants import write_variants
 
-    if options.n < 1:
-        raise UsageError(f"-n {options.n}: at least one variant")
     with _Bar("variants") as progress:
         written = write_variants(read(Path(options.problem)), options.n, options.seed, Path(options.output), progress=progress)
     _warn(written.warnings)

@@ -21,9 +21,13 @@ import pytest
 import symlstm
 from symlstm.errors import DocumentError, Source, SymlstmError, UsageError
 from symlstm.model.problem import Problem
+from symlstm.presentation.grid import FORMS
+from symlstm.teaching import commands
 from symlstm.teaching.asked import answers_of
+from symlstm.teaching.commands import SHEET_FORMATS
 from symlstm.teaching.handouts.handout import Handout, _Run, handout
 from symlstm.teaching.handouts.roster import Roster, Student, roster
+from symlstm.teaching.handouts.sheets import FORMATS
 from symlstm.teaching.variants.variants import variant_from, varied
 
 UNIT = """---
@@ -334,3 +338,7 @@ def test_two_problems_of_one_name_are_told_apart(tmp_path: Path) -> None:
         (tmp_path / folder / "unit.md").write_text(FIXED, encoding="utf-8")
     hand([symlstm.read(tmp_path / folder / "unit.md") for folder in ("a", "b")], tmp_path / "out", to="md", documents=True)
     assert sorted(path.name for path in (tmp_path / "out" / "problems").iterdir()) == ["unit-2.md", "unit.md"]
+
+
+def test_the_command_line_offers_what_there_is() -> None:
+    assert (SHEET_FORMATS, commands.FORMS) == (FORMATS, FORMS)

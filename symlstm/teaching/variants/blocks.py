@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from collections.abc import Mapping as Letters
 from dataclasses import dataclass, replace
-from fractions import Fraction
 
 from symlstm.arithmetic.real import fraction, rational
 from symlstm.arithmetic.value import entries
-from symlstm.errors import NotationError, Source, SymlstmError
-from symlstm.model.given import GROUPS, value_of
+from symlstm.errors import NotationError, Source
+from symlstm.model.given import GROUPS
 from symlstm.model.markdown import Fence
 from symlstm.model.values import Given
 from symlstm.model.yaml_text import Mapping, Node, Scalar, Sequence, compose
@@ -119,14 +118,6 @@ def _constant(node: Node, block: Block, text: str, letters: Letters[str, Given])
             return Constant(span, value, whole, tuple(part.span for part in known), False, lettered, columns)
         case Mapping():
             return None
-
-
-def numbers_of(node: Node, source: Source) -> tuple[Fraction, ...]:
-    """The entries of a node's value; none where it isn't one."""
-    try:
-        return tuple(fraction(rational(x)) for x in entries(value_of(node, {}, source).value))
-    except SymlstmError:
-        return ()
 
 
 def without(text: str, block: Block, key: str) -> Span:
