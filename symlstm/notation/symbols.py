@@ -80,9 +80,11 @@ class Vocabulary:
         return f"; did you mean {close}?" if close else ""
 
     def nearest_or_all(self, text: str) -> str:
-        """The nearest known name as `nearest` words it; all of them where none is near and they are few."""
-        known = ", ".join(map(str, dict.fromkeys((*self.timed, *self.plain))))
-        return self.nearest(text) or (f"; its symbols are {known}" if known and len(known) < 80 else "")
+        """The nearest known name as `nearest` words it; all of them where none is near, of many the first."""
+        known = [str(name) for name in dict.fromkeys((*self.timed, *self.plain))]
+        few = len(known) <= 8 or len(", ".join(known)) < 80
+        shown = ", ".join(known) if few else f"{', '.join(known[:8])} and {len(known) - 8} more"
+        return self.nearest(text) or (f"; its symbols are {shown}" if known else "")
 
 
 @dataclass(frozen=True, slots=True)

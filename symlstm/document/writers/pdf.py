@@ -97,7 +97,8 @@ def _press(system_fonts: bool) -> _Press:
     try:
         import typst
     except ImportError as error:
-        raise UsageError("a PDF needs the typst package: pip install 'symlstm[pdf]'") from error
+        raise UsageError("a PDF needs the typst package: pip install 'symlstm[pdf]', or pip install typst; without it, choose another "
+                         "format with --to") from error
     # A root that is a file: there is nothing in it, and nothing of the machine is in Typst's reach.
     root = __file__
     fonts = typst.Fonts(include_system_fonts=system_fonts)
