@@ -216,6 +216,13 @@ def test_right_to_left_words_turn_nothing_beside_them() -> None:
     assert re.sub(r"[^ -~]", " ", " ".join(word for _, word in line)).split() == ["a", "12,", "b", "34;", "then", "5", "c"]
 
 
+def test_a_missing_right_to_left_letter_takes_nothing_else_with_it() -> None:
+    warned: list[str] = []
+    pdf(Document("A", [said("a \u05e9\U00010e80\u05e9 b")]), warn=warned.append)
+    assert [text.split(" ")[0] for text in warned] == ["U+10E80"]
+    test_right_to_left_words_turn_nothing_beside_them()
+
+
 def test_gaps_and_formulas_are_said() -> None:
     source = "".join(typst.write(Document("", [Paragraph((Blank(4, "h_1"), Maths(STATE))), Room(3)])))
     assert '#blank(4em, "blank for h_1")' in source

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from symlstm.document.blocks import Document
 from symlstm.document.writers import typst as source
 from symlstm.document.writers.layout import Warn
+from symlstm.document.writers.typst_text import GUIDES
 from symlstm.errors import SymlstmError, UsageError
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ class _Press:
             made = self.compiler.compile(text_bytes, format="pdf", pdf_standards=["ua-1"], timestamp=0)
         except typst.TypstError as error:
             clusters = [_unescaped(found) for found in _MISSING.findall(f"{error.message}\n{error.diagnostic}")]
-            missing = {character for cluster in clusters for character in cluster if not character.isascii()}
+            missing = {character for cluster in clusters for character in cluster if _shows(character)}
             if not missing - self.lacking:
                 raise PdfError(f"this document can't be set as a PDF: {error.message}") from error
             self.lacking |= missing
@@ -108,6 +109,11 @@ def _press(system_fonts: bool) -> _Press:
 def _numbered(text: str, absent: set[str]) -> str:
     """The source with characters as their numbers; they stand in string literals only."""
     return text.translate({ord(character): f"[U+{ord(character):04X}]" for character in absent}) if absent else text
+
+
+def _shows(character: str) -> bool:
+    """Whether it may lack a glyph: what `typst_text` puts in to guide words needs none, and is told with its neighbours."""
+    return not character.isascii() and character not in GUIDES
 
 
 def _unescaped(text: str) -> str:

@@ -24,6 +24,8 @@ from symlstm.notation.typeset import Formula
 
 LOOSE = 2
 """How many brackets deep a formula may break where it doesn't fit its line."""
+GUIDES = "\u200b\u2068\u2069"
+"""What is put into words where they may break, and about words that run from right to left."""
 _SPACES = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]+")
 # These would turn round the text about them, or show as nothing at all.
 _HIDDEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufe00-\ufe0f]")
