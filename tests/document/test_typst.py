@@ -218,8 +218,8 @@ def test_right_to_left_words_turn_nothing_beside_them() -> None:
 
 def test_a_missing_right_to_left_letter_takes_nothing_else_with_it() -> None:
     warned: list[str] = []
-    pdf(Document("A", [said("a \u05e9\U00010e80\u05e9 b")]), warn=warned.append)
-    assert [text.split(" ")[0] for text in warned] == ["U+10E80"]
+    pdf(Document("A", [said("a \u05e9\U0001b170\u05e9 b")]), warn=warned.append)
+    assert [text.split(" ")[0] for text in warned] == ["U+1B170"]
     test_right_to_left_words_turn_nothing_beside_them()
 
 
