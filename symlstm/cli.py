@@ -9,6 +9,7 @@ import argparse
 import sys
 
 from symlstm import __version__
+from symlstm.exchange.command import add_command as add_export
 from symlstm.teaching.commands import add_commands
 
 TYPE_CHECKING = False
@@ -76,6 +77,7 @@ def _parser() -> argparse.ArgumentParser:
                          help="format (default: from the name given by -o, otherwise text); svg is the state diagram alone")
     analyse.add_argument("-o", "--output", metavar="FILE", default="-", help="where to write; - for standard output (default)")
     add_commands(commands)
+    add_export(commands)
     commands.add_parser("cells", help="list the catalogue of cells", description="List the catalogue of cells.")
     new = commands.add_parser("new", help="write a commented problem document that solves as it stands",
                               description="Write a commented problem document that solves as it stands.")

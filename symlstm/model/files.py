@@ -39,6 +39,17 @@ def read_source(path: Path, *, largest: int = LARGEST, what: str = "problem docu
         raise UsageError(f"{name}: larger than {largest:,} bytes, which no {what} is")
     if not data.strip() and not empty:
         raise UsageError(f"{name}: the file is empty; `symlstm new NAME` writes a document to start from")
+    return decoded(name, data, largest=largest, what=what)
+
+
+def decoded(name: str, data: bytes, *, largest: int = LARGEST, what: str = "problem document") -> Source:
+    r"""The text of a document from its bytes, under a name.
+
+    >>> decoded("a.md", b"\xef\xbb\xbf---\r\n").text
+    '---\n'
+    """
+    if len(data) > largest:
+        raise UsageError(f"{name}: larger than {largest:,} bytes, which no {what} is")
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -66,7 +77,7 @@ def text_source(name: str, text: str, *, largest: int = LARGEST, what: str = "pr
     return Source(name, text)
 
 
-def write_whole(path: Path, pieces: Iterable[str]) -> None:
+def write_whole(path: Path, pieces: Iterable[str | bytes]) -> None:
     """Write the pieces to a file beside the path, then put it in its place: whole or not at all."""
     if os.path.isdir(path):  # Path.is_dir raises where a name is too long.
         raise UsageError(f"{path}: a folder; name a file")
@@ -76,9 +87,9 @@ def write_whole(path: Path, pieces: Iterable[str]) -> None:
         raise UsageError(f"{path}: {(error.strerror or str(error)).lower()}") from None
     temporary = Path(name)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+        with os.fdopen(handle, "wb") as file:
             for piece in pieces:
-                file.write(piece)
+                file.write(piece.encode() if isinstance(piece, str) else piece)
         umask = os.umask(0)
         os.umask(umask)
         temporary.chmod(0o666 & ~umask)

@@ -39,7 +39,7 @@ def answer_blocks(
             yield Paragraph((*title, *with_symbols(" ".join(comment.words for comment in comments), vocabulary)))
         case StateAnswer(options=options, key=key):
             yield Paragraph((*title, Text("The state is what an equation reads one step later." + closing(key))))
-            yield Items(tuple((_state(option, vocabulary),) for option in options), tight=True)
+            yield Items(tuple((state_block(option, vocabulary),) for option in options), tight=True)
         case ClaimsAnswer(options=claims, key=key):
             holding = [k for k, option in enumerate(claims, 1) if option.holds]
             which = "None of the statements holds." if not holding else (
@@ -88,7 +88,8 @@ def _as_maths(text: str, vocabulary: Vocabulary) -> Inlines:
     return claim_inlines(text if "$" in text else f"${text}$", vocabulary)
 
 
-def _state(option: StateOption, vocabulary: Vocabulary) -> Block:
+def state_block(option: StateOption, vocabulary: Vocabulary) -> Block:
+    """A symbol with whether it belongs to the state, and why."""
     verdict = Emphasis((Text(_STATE[option.holds]),), True)
     return Paragraph((Maths(formula(option.symbol)), Text(" "), verdict, Text(": "), *with_symbols(option.reason + ".", vocabulary)))
 

@@ -46,6 +46,8 @@ from symlstm.presentation.words import asked, name_of, number_of
 if TYPE_CHECKING:
     from symlstm.pipelines import Part, Solution
 
+ANSWERS = (FindAnswer, SimplifyAnswer, StateAnswer, ClaimsAnswer, CarriedAnswer, CommentAnswer)
+"""The members of `Answer`, to tell them from blocks."""
 BOX = "☐"
 GAP = "\u00a0\u00a0\u00a0 "
 """Between things that stand beside one another; a line may end there."""
@@ -132,7 +134,9 @@ def counted_points(number: Fraction) -> str:
     return f"{points(number)} {'point' if number == 1 else 'points'}"
 
 
-def _problem(solution: Solution, grid: Form | None) -> Iterator[Block]:
+def statement(solution: Solution) -> Iterator[Block | Answer]:
+    """What is given to whoever works on a problem, in order: the text with what it leaves untold, the cell, the convention, and in their
+    places the answers to the questions, for what each is asked like."""
     problem = solution.problem
     answers = {answer.posed.question.number: answer for answer in solution.answers}
     first = next((k for k, block in enumerate(problem.body) if isinstance(block, int)), len(problem.body))
@@ -143,19 +147,23 @@ def _problem(solution: Solution, grid: Form | None) -> Iterator[Block]:
         yield from () if cell is None else (cell,)
     if problem.convention.declared and "{convention}" not in problem.source.text:
         yield Paragraph((Emphasis((Text("Convention."),), True), Text(" " + sentence(problem.convention))))
-    shown: list[Part] = []
     # A problem made in Python has questions and no text.
     for block in problem.body[first:] or answers:
-        if not isinstance(block, int):
-            yield block
+        yield answers[block] if isinstance(block, int) else block
+
+
+def _problem(solution: Solution, grid: Form | None) -> Iterator[Block]:
+    shown: list[Part] = []
+    for piece in statement(solution):
+        if not isinstance(piece, ANSWERS):
+            yield piece
             continue
-        answer = answers[block]
-        yield from _question(answer, solution)
-        if not isinstance(answer, FindAnswer):
+        yield from _question(piece, solution)
+        if not isinstance(piece, FindAnswer):
             continue
-        part = solution.questions[block - 1]
+        part = solution.questions[piece.posed.question.number - 1]
         if grid is None:
-            yield Room(min(_MOST_ROOM, 2 * max(1, len(answer.values))))
+            yield Room(min(_MOST_ROOM, 2 * max(1, len(piece.values))))
         elif not any(part is other for other in shown):
             shown.append(part)
             yield from grid_blocks(part.work, grid, asked_in(part))

@@ -238,6 +238,8 @@ class Mistake:
 
     row: Misconception
     words: str
+    hint: str
+    """What to look at; gives no value away."""
     mutants: dict[int, Mutant]
     """By the sheet's id."""
 
@@ -253,6 +255,7 @@ def mistakes(desk: Desk, codes: Collection[str] | None = None) -> Iterator[Mista
         if codes is not None and row.code not in codes:
             continue
         found: dict[tuple[str, int], dict[int, Mutant]] = {}
+        hints: dict[str, str] = {}
         made: list[tuple[Run, tuple[Mutation, ...]]] = []
         for sheet in desk.asking:
             mutations = _mutations(row, sheet.run, made)
@@ -261,10 +264,11 @@ def mistakes(desk: Desk, codes: Collection[str] | None = None) -> Iterator[Mista
             for mutation in mutations:
                 words = row.words.format(**mutation.facts)
                 count[words] = count.get(words, 0) + 1
+                hints.setdefault(words, row.hint.format(**mutation.facts))
                 mutant = Mutant(row, rank, mutation, Scenario(desk.workshop, mutation.run))
                 found.setdefault((words, count[words]), {})[id(sheet)] = mutant
         for (words, _), mutants in found.items():
-            yield Mistake(row, words, mutants)
+            yield Mistake(row, words, hints[words], mutants)
 
 
 def _mutations(row: Misconception, run: Run, made: Sequence[tuple[Run, tuple[Mutation, ...]]]) -> tuple[Mutation, ...]:

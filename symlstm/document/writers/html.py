@@ -1,6 +1,7 @@
 """Documents as one self-contained HTML page with MathML, without scripts.
 
-In: a document. Out: text in pieces, so that a long run is never held whole. The look stands in `style.css` beside this module.
+In: a document. Out: text in pieces, so that a long run is never held whole. What stands inside the page is well-formed XML too. The
+look stands in `style.css` beside this module.
 """
 
 from __future__ import annotations
@@ -52,8 +53,8 @@ def write(document: Document, *, fragment: bool = False, warn: Warn = warnings.w
     title, blocks = titled(document)
     heading = inlines(title, warn) if title else ""
     if fragment:
-        yield f'<article class="symlstm">\n<style>\n{_style()}</style>\n'
-        yield from _blocks(blocks, warn)
+        yield f'<article class="symlstm">\n<style>\n{style()}</style>\n'
+        yield from inside(blocks, warn)
         yield "</article>\n"
         return
     yield (
@@ -62,23 +63,30 @@ def write(document: Document, *, fragment: bool = False, warn: Warn = warnings.w
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{escaped(document.title)}</title>\n<style>\n"
         ":root{color-scheme:light dark}\nbody{margin:0;background:#fff}\n"
-        f"@media screen and (prefers-color-scheme:dark){{body{{background:#16181d}}}}\n{_style()}</style>\n</head>\n"
+        f"@media screen and (prefers-color-scheme:dark){{body{{background:#16181d}}}}\n{style()}</style>\n</head>\n"
         '<body>\n<main>\n<article class="symlstm page">\n'
     )
     if heading:
         yield f"<h1>{heading}</h1>\n"
-    yield from _blocks(blocks, warn)
+    yield from inside(blocks, warn)
     yield "</article>\n</main>\n</body>\n</html>\n"
 
 
-@cache
-def _style() -> str:
-    return files(__package__).joinpath("style.css").read_text(encoding="utf-8")
+def inside(blocks: Iterable[Block], warn: Warn = warnings.warn) -> Iterator[str]:
+    """Blocks as they stand inside a page, such as somebody else's: without the style, which `style()` gives; well-formed as XML.
 
-
-def _blocks(blocks: Iterable[Block], warn: Warn) -> Iterator[str]:
+    >>> from symlstm.document.blocks import Text
+    >>> "".join(inside([Paragraph((Text("a < b"),)), Rule()]))
+    '<p>a &lt; b</p>\\n<hr/>\\n'
+    """
     for block in blocks:
         yield from _block(block, warn)
+
+
+@cache
+def style() -> str:
+    """The look of what stands inside an element of the class `symlstm`, as CSS."""
+    return files(__package__).joinpath("style.css").read_text(encoding="utf-8")
 
 
 def _block(block: Block, warn: Warn) -> Iterator[str]:
@@ -99,26 +107,27 @@ def _block(block: Block, warn: Warn) -> Iterator[str]:
             yield ' class="tight">\n' if tight else ">\n"
             for item in items:
                 yield "<li>"
-                yield from _blocks(item, warn)
+                yield from inside(item, warn)
                 yield "</li>\n"
             yield "</ul>\n" if start is None else "</ol>\n"
         case Quote(blocks=blocks):
             yield "<blockquote>\n"
-            yield from _blocks(blocks, warn)
+            yield from inside(blocks, warn)
             yield "</blockquote>\n"
         case Aside(kind=kind, blocks=blocks):
             label = "Warning" if kind == "warning" else "Note"
             yield f'<div class="aside {kind}" role="note" aria-label="{label}">\n<p class="label">{label}</p>\n'
-            yield from _blocks(blocks, warn)
+            yield from inside(blocks, warn)
             yield "</div>\n"
         case Fold(summary=summary, blocks=blocks, open=is_open):
-            yield f"<details{' open' if is_open else ''}>\n<summary>{inlines(summary, warn)}</summary>\n"
-            yield from _blocks(blocks, warn)
+            opened = ' open="open"' if is_open else ""
+            yield f"<details{opened}>\n<summary>{inlines(summary, warn)}</summary>\n"
+            yield from inside(blocks, warn)
             yield "</details>\n"
         case CodeBlock(text=text):
             yield f'<pre tabindex="0"><code>{escaped(text)}</code></pre>\n'
         case Rule():
-            yield "<hr>\n"
+            yield "<hr/>\n"
         case SourceDisplay():
             yield _source_display(block, warn)
         case Figure():

@@ -17,7 +17,7 @@ from symlstm.document.writers.layout import Warn
 from symlstm.document.writers.mathml_mending import UnshownMathsError
 from symlstm.notation.typeset import Formula, latex
 
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 def escaped(text: str) -> str:
@@ -92,9 +92,9 @@ def inlines(content: Inlines, warn: Warn) -> str:
                 out.append(f'<a href="{escaped(url)}">{words}</a>' if may_link(url) else f"{words} ({escaped(url)})")
             case Image(url=url, alternative=text):
                 words = escaped(text)
-                out.append(f'<img src="{escaped(url)}" alt="{words}">' if may_show(url) else f"{words} ({escaped(url)})")
+                out.append(f'<img src="{escaped(url)}" alt="{words}"/>' if may_show(url) else f"{words} ({escaped(url)})")
             case Break(hard=hard):
-                out.append("<br>" if hard else "\n")
+                out.append("<br/>" if hard else "\n")
             case Blank(width=width, name=name):
                 out.append(f'<span class="blank" role="img" aria-label="blank for {escaped(name)}" style="--width:{width:g}em"></span>')
             case _:

@@ -1,0 +1,165 @@
+"""The numbers that a question asks for: what is right, what is right too where a convention is left open, what misconceptions give.
+
+In come a desk with a problem on it and the answer to a question, out go entries. A number that the convention rounds, or that is exact,
+has to be met; one that is only shown rounded may be off by one in its last decimal, which is what cutting instead of rounding does.
+Expected and wrong values alike are derived; nothing is worked out here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import cached_property
+
+from symlstm.analysis.answers import FindAnswer
+from symlstm.arithmetic import value as values_of
+from symlstm.arithmetic.real import working_precision
+from symlstm.arithmetic.value import Matrix, Vector
+from symlstm.checking.scenario import Scenario
+from symlstm.checking.score import points_each
+from symlstm.derivation import printed
+from symlstm.derivation.notes import Alternative, alternatives, any_tie
+from symlstm.derivation.rungs import rung_value
+from symlstm.derivation.trace import Trace
+from symlstm.document.blocks import Inlines, Maths, Text
+from symlstm.errors import SymlstmError
+from symlstm.exchange.exercise import AlsoRight, AskedPlace, Entry, Value, Wrong
+from symlstm.model.problem import symbol
+from symlstm.notation.places import Place
+from symlstm.notation.symbols import Vocabulary
+from symlstm.notation.typeset import formula
+from symlstm.presentation.words import rung_words, with_symbols
+from symlstm.teaching.asked import Desk, Mistake, Said, Sheet, digits, mistakes
+
+MOST_WRONG = 24
+"""Wrong values that an entry has at most."""
+_SEVERAL = "Several slips lead to this number:"
+_TOLD = 2
+"""Slips that are told where several lead to the same number."""
+_EQUAL = Fraction(1, 10**6)
+"""Of a unit in the last place: what a number that must be met may be off by, so that 24/25 is taken for 0.96 whatever computes it."""
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """The desk of a problem, with every other way to its numbers."""
+
+    desk: Desk
+    vocabulary: Vocabulary
+    first_codes: Sequence[str] = ()
+    """The misconceptions that the author names, which come before the others."""
+
+    @cached_property
+    def _mistakes(self) -> tuple[Mistake, ...]:
+        rank = {code: k for k, code in enumerate(self.first_codes)}
+        return tuple(sorted(mistakes(self.desk), key=lambda mistake: rank.get(mistake.row.code, len(rank))))
+
+    def _readings(self, sheet: Sheet) -> Iterator[tuple[Alternative, Trace]]:
+        """What is derived under each reading that the problem leaves open."""
+        for alternative in alternatives(sheet.run.convention, any_tie(self.desk.trace(sheet))):
+            try:
+                yield alternative, Scenario(self.desk.workshop, replace(sheet.run, convention=alternative.change)).trace
+            except SymlstmError:
+                continue  # what nobody chose may not be computable; it is no alternative then
+
+    def asked(self, found: FindAnswer, sheet: Sheet) -> tuple[AskedPlace, ...]:
+        """The places that a question asks for."""
+        worth = points_each(found.posed, len(found.values))
+        readings = tuple(self._readings(sheet))
+        ways = tuple((mistake, mistake.scenario(self.desk, sheet).trace) for mistake in self._mistakes if id(sheet) in mistake.mutants)
+        return tuple(self._place(place, found, worth, readings, ways, self.desk.trace(sheet)) for place in found.values)
+
+    def _place(
+        self, place: Place, found: FindAnswer, worth: Fraction, readings: Sequence[tuple[Alternative, Trace]],
+        ways: Sequence[tuple[Mistake, Trace]], own: Trace,
+    ) -> AskedPlace:
+        carried = found.values[place].carried
+        right = digits(own, place)
+        others = [(alternative, digits(trace, place)) for alternative, trace in readings]
+        mistaken = [(mistake, digits(trace, place)) for mistake, trace in ways]
+        number, label = found.posed.question.number, (*rung_words(place), Maths(formula(symbol(place))))
+        shape = ((len(carried.rows), len(carried.rows[0])) if isinstance(carried, Matrix)
+                 else (len(carried.entries),) if isinstance(carried, Vector) else ())
+        tolerances = self._tolerances(own, place, right)
+        entries = []
+        for k, (text, name) in enumerate(zip(right, _names(place, shape, len(right)), strict=True)):
+            value = Value(text, tolerances[k])
+            also = self._also(value, [(alternative, said[k]) for alternative, said in others if len(said) == len(right)])
+            wrong = self._wrong(value, also, [(mistake, said[k]) for mistake, said in mistaken if len(said) == len(right)])
+            whole: Inlines = label if len(right) == 1 else (*label, Text(f", entry {name[len(str(place)) + 1 : -1]}"))
+            entries.append(Entry(f"q{number}_{identifier(name)}", name, whole, value, also, wrong, worth / len(right)))
+        return AskedPlace(str(place), label, shape, tuple(entries))
+
+    def _tolerances(self, trace: Trace, place: Place, right: Said) -> list[Fraction]:
+        """For each number of a place how far off an entry may be."""
+        convention = trace.run.convention
+        derived = place.time is not None and trace.step(place.name, place.time) is not None
+        rounded = derived and place.rung in ("", "rounded") and convention.places(str(place.name)) is not None
+        exact = [rounded] * len(right) if rounded else _exact(trace, place)
+        return [_unit(text, 0 if rounded else convention.show) * (_EQUAL if met else 1) for text, met in zip(right, exact, strict=True)]
+
+    def _also(self, right: Value, others: Sequence[tuple[Alternative, str]]) -> tuple[AlsoRight, ...]:
+        out: list[AlsoRight] = []
+        for alternative, text in others:
+            value = Value(text, right.tolerance)
+            if not any(known.takes(value) for known in (right, *(known.value for known in out))):
+                out.append(AlsoRight(value, (Text(f"Right where {alternative.other}, which the problem leaves open."),)))
+        return tuple(out)
+
+    def _wrong(self, right: Value, also: Sequence[AlsoRight], mistaken: Sequence[tuple[Mistake, str]]) -> tuple[Wrong, ...]:
+        good = (right, *(known.value for known in also))
+        ways: dict[str, list[Mistake]] = {}
+        for mistake, text in mistaken:
+            if text in ways:
+                ways[text].append(mistake)
+                continue
+            value = Value(text, right.tolerance)
+            taken = (*good, *(Value(known, right.tolerance) for known in ways))
+            if len(ways) < MOST_WRONG and not any(known.takes(value) for known in taken):
+                ways[text] = [mistake]
+        return tuple(self._explained(Value(text, right.tolerance), found) for text, found in ways.items())
+
+    def _explained(self, value: Value, ways: Sequence[Mistake]) -> Wrong:
+        first = ways[0]
+        told = [f"({k}) {way.words}" for k, way in enumerate(ways[:_TOLD], 1)]
+        words = first.words if len(ways) == 1 else " ".join((_SEVERAL, *told))
+        more = f" There are {len(ways) - _TOLD} more." if len(ways) > _TOLD + 1 else " There is one more." if len(ways) > _TOLD else ""
+        return Wrong(value, tuple(dict.fromkeys(way.row.code for way in ways)), with_symbols(words + more, self.vocabulary),
+                     with_symbols(first.hint, self.vocabulary))
+
+
+def _names(place: Place, shape: tuple[int, ...], count: int) -> list[str]:
+    """What the numbers of a place are called."""
+    if count == 1:
+        return [str(place)]
+    columns = shape[1] if len(shape) == 2 else 0
+    return [f"{place}[{k // columns + 1},{k % columns + 1}]" if columns else f"{place}[{k + 1}]" for k in range(count)]
+
+
+def _exact(trace: Trace, place: Place) -> list[bool]:
+    """For each number of a place whether its digits are all of it."""
+    value, show = rung_value(trace, place), trace.run.convention.show
+    assert value is not None
+    with working_precision(trace.bits):
+        return [printed.real(x, show, show)[2] for x in values_of.entries(value)]
+
+
+def _unit(text: str, least: int) -> Fraction:
+    """One in the last decimal of a number that is written to at least so many.
+
+    >>> _unit("0.5", 4), _unit("-12", 0)
+    (Fraction(1, 10000), Fraction(1, 1))
+    """
+    return Fraction(1, 10 ** max(least, len(text.partition(".")[2])))
+
+
+def identifier(name: str) -> str:
+    """A place as letters, digits and `_`.
+
+    >>> identifier("h_-1[2]"), identifier("W^{f,h}"), identifier("σ_3")
+    ('h_m1_2', 'W_f_h', 'u3c3_3')
+    """
+    spelled = "".join(f"u{ord(c):x}" if not c.isascii() else c for c in name.replace("-", "m"))
+    return re.sub(r"[^A-Za-z0-9]+", "_", spelled).strip("_")
