@@ -123,9 +123,11 @@ class Numbers:
 
     def _explained(self, value: Value, ways: Sequence[Mistake]) -> Wrong:
         first = ways[0]
-        told = [f"({k}) {way.words}" for k, way in enumerate(ways[:_TOLD], 1)]
-        words = first.words if len(ways) == 1 else " ".join((_SEVERAL, *told))
-        more = f" There are {len(ways) - _TOLD} more." if len(ways) > _TOLD + 1 else " There is one more." if len(ways) > _TOLD else ""
+        slips = list(dict.fromkeys(way.words for way in ways))
+        told = [f"({k}) {words}" for k, words in enumerate(slips[:_TOLD], 1)]
+        words = first.words if len(slips) == 1 else " ".join((_SEVERAL, *told))
+        rest = len(slips) - _TOLD
+        more = f" There are {rest} more." if rest > 1 else " There is one more." if rest == 1 else ""
         return Wrong(value, tuple(dict.fromkeys(way.row.code for way in ways)), with_symbols(words + more, self.vocabulary),
                      with_symbols(first.hint, self.vocabulary))
 
@@ -158,8 +160,8 @@ def _unit(text: str, least: int) -> Fraction:
 def identifier(name: str) -> str:
     """A place as letters, digits and `_`.
 
-    >>> identifier("h_-1[2]"), identifier("W^{f,h}"), identifier("σ_3")
-    ('h_m1_2', 'W_f_h', 'u3c3_3')
+    >>> identifier("h_-1[2]"), identifier("W^{f,h}"), identifier("σ_3"), identifier("f_1/pre-activation")
+    ('h_m1_2', 'W_f_h', 'u3c3_3', 'f_1_pre_activation')
     """
-    spelled = "".join(f"u{ord(c):x}" if not c.isascii() else c for c in name.replace("-", "m"))
+    spelled = "".join(f"u{ord(c):x}" if not c.isascii() else c for c in re.sub(r"-(?=\d)", "m", name))
     return re.sub(r"[^A-Za-z0-9]+", "_", spelled).strip("_")

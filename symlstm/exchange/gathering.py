@@ -16,11 +16,27 @@ from typing import assert_never
 import msgspec
 
 from symlstm.analysis.answers import Answer, CarriedAnswer, ClaimsAnswer, CommentAnswer, FindAnswer, SimplifyAnswer, StateAnswer
-from symlstm.document.blocks import Aside, Block, Display, Heading, Line, Maths, Paragraph, Table
+from symlstm.document.blocks import (
+    Aside,
+    Block,
+    Display,
+    Emphasis,
+    Fold,
+    Heading,
+    Image,
+    Items,
+    Line,
+    Link,
+    Maths,
+    Paragraph,
+    Quote,
+    Table,
+)
 from symlstm.errors import Source, UsageError
 from symlstm.exchange.entries import Numbers
 from symlstm.exchange.exercise import Collection, Exercise, Item, NumbersItem, Option, OptionsItem, WordsItem
 from symlstm.exchange.hints import hints
+from symlstm.exchange.markup import html
 from symlstm.model.problem import Problem
 from symlstm.model.question import CarriedQuestion, ClaimsQuestion
 from symlstm.model.reader import read
@@ -36,6 +52,8 @@ from symlstm.teaching.variants.hearing import front_of
 from symlstm.teaching.variants.variants import vary
 
 MOST_EXERCISES = 1_000
+_SAYS_NOTHING = ("", "problem", "question", "exercise", "index", "readme")
+_ABROAD = re.compile(r"(?i)https?://|data:")
 Progress = Callable[[int, int], None]
 """Told how many exercises are done, and of how many."""
 
@@ -53,7 +71,9 @@ def gathered(
     ['2']
     """
     name = Path(problem.source.name).name
-    stem = _slug("" if name.startswith("<") else name.removesuffix(".md")) or _slug(problem.title) or "problem"
+    stem = "" if name.startswith("<") else _slug(name.removesuffix(".md"))
+    # Several problems may be exported to one course: their names tell them apart, or else their titles.
+    stem = stem if stem not in _SAYS_NOTHING else _slug(problem.title) or "problem"
     if n is None and seed is None:
         progress(1, 1)
         exercises = [_exercise(problem, stem)]
@@ -142,17 +162,23 @@ def _unanchored(block: Block) -> Block:
         case Display(lines=lines):
             return msgspec.structs.replace(block, lines=tuple(msgspec.structs.replace(line, anchor="") for line in lines))
         case Table():
-            return replace(block, anchors=())
+            return replace(block, rows=tuple(block.rows), anchors=())
         case _:
             return block
 
 
 def _lost(problem: Problem, exercises: Iterable[Exercise]) -> Iterator[str]:
     """What no format can carry."""
+    unshown: list[str] = []
+    html((block for block in problem.body if not isinstance(block, int)), unshown.append)
+    yield from unshown
     for exercise in exercises:
         if sum(len(item.entries) for item in exercise.items if isinstance(item, NumbersItem)) > 1:
             yield ("what follows from an earlier slip earns nothing there: only symlstm knows a value that is right with a student's "
                    "own earlier numbers")
+    for image in _images(tuple(block for block in problem.body if not isinstance(block, int))):
+        if not _ABROAD.match(image.url):
+            yield f"the picture {image.url} stays beside the document: no export takes it along; give its address on the web"
     for posed in problem.questions:
         if not isinstance(posed.question, ClaimsQuestion | CarriedQuestion):
             continue
@@ -160,3 +186,19 @@ def _lost(problem: Problem, exercises: Iterable[Exercise]) -> Iterator[str]:
         least = min(len(item.options) for item in told if isinstance(item, OptionsItem))
         if least < len(posed.question.claims):
             yield f"{title_of(posed)}: statements that are neither proved nor refuted are left out"
+
+
+def _images(part: object) -> Iterator[Image]:
+    """The author's pictures in blocks and inlines."""
+    match part:
+        case Image():
+            yield part
+        case tuple():
+            for inner in part:
+                yield from _images(inner)
+        case Paragraph(content=content) | Heading(content=content) | Emphasis(content=content) | Link(content=content):
+            yield from _images(content)
+        case Quote(blocks=blocks) | Aside(blocks=blocks) | Fold(blocks=blocks) | Items(items=blocks):
+            yield from _images(blocks)
+        case Table(head=head, rows=rows):
+            yield from _images((head, *rows))

@@ -5,25 +5,37 @@ In come blocks and inlines, out goes text. A formula that can't be shown stands 
 
 from __future__ import annotations
 
-import warnings
+import re
 from collections.abc import Iterable
 
 from symlstm.document.blocks import Block, Inlines
 from symlstm.document.writers import html as writer
-from symlstm.document.writers.html import style
 from symlstm.document.writers.html_text import inlines
 from symlstm.document.writers.layout import Warn
 from symlstm.document.writers.text import words
 
-__all__ = ["html", "inline", "plain", "style"]
+_DARK = re.compile(r"@media screen and \(prefers-color-scheme:dark\)\{\.symlstm\{[^{}]*\}\}\n?")
 
 
-def html(blocks: Iterable[Block], warn: Warn = warnings.warn) -> str:
+def style() -> str:
+    """The look of what stands inside an element of the class `symlstm`, for somebody else's page: as light as that page is.
+
+    >>> ".symlstm" in style(), "dark" in style()
+    (True, False)
+    """
+    return _DARK.sub("", writer.style())
+
+
+def untold(message: str) -> None:
+    """Warns nobody: what can't be shown of a problem is told once, when it is gathered."""
+
+
+def html(blocks: Iterable[Block], warn: Warn = untold) -> str:
     """Blocks as HTML, to stand inside an element of the class `symlstm`."""
     return "".join(writer.inside(blocks, warn))
 
 
-def inline(content: Inlines, warn: Warn = warnings.warn) -> str:
+def inline(content: Inlines, warn: Warn = untold) -> str:
     """Running text as HTML.
 
     >>> from symlstm.document.blocks import Text

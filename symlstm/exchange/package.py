@@ -108,4 +108,5 @@ def _digest(path: Path) -> str:
 
 def _cant(path: Path, error: OSError | ValueError) -> UsageError:
     reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-    return UsageError(f"{path}: {reason.lower()}")
+    where = error.filename if isinstance(error, OSError) and error.filename else path
+    return UsageError(f"{where}: {reason.lower()}")

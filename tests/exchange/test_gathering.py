@@ -144,3 +144,14 @@ def test_variants_differ_and_are_the_same_again() -> None:
     assert {entry.id for exercise in three.exercises for item in exercise.items for entry in item.entries} == {"q1_h_1", "q1_h_2"}  # type: ignore[union-attr]
     with pytest.raises(symlstm.UsageError, match="from 1 to"):
         gathered(varying, 0)
+
+
+def test_pictures_that_stay_behind_are_told() -> None:
+    text = f"{UNIT}\n\n- ![a](cell.png)\n- ![b](https://example.org/b.png)\n\n> **![c](sub/c.svg)**\n"
+    told = [warning for warning in gathered(problem(text)).warnings if "picture" in warning]
+    assert [warning.split()[2] for warning in told] == ["cell.png", "sub/c.svg"]
+
+
+def test_maths_that_cannot_be_shown_is_told_once() -> None:
+    read = problem(UNIT + r" Mind $\weird{x}$.")
+    assert sum(r"\weird" in warning for warning in gathered(read).warnings) == 1

@@ -164,9 +164,20 @@ def _display(block: Display) -> Iterator[str]:
     named = any(line.name for line in lines)
     for k, run in enumerate(runs(lines, _LINES_IN_A_DISPLAY)):
         anchors = "".join([f'<a id="{_id(line.anchor)}"></a>' for line in run if line.anchor])
-        rows = " \\\\\n".join([_line(line, named) for line in run])
         before = ("\n" if k else "") + (f"{anchors}\n\n" if anchors else "")
-        yield f"{before}$$\n\\begin{{aligned}}\n{rows}\n\\end{{aligned}}\n$$\n"
+        yield f"{before}$$\n{aligned(run, named)}\n$$\n"
+
+
+def aligned(lines: Iterable[Line], named: bool) -> str:
+    r"""Lines of displayed maths as LaTeX without delimiters; `named` where names stand before them.
+
+    >>> from symlstm.notation.tree import Numeral
+    >>> from symlstm.notation.typeset import formula
+    >>> aligned([Line(None, (("=", formula(Numeral("1", 1))),))], False)
+    '\\begin{aligned}\n&= 1\n\\end{aligned}'
+    """
+    rows = " \\\\\n".join([_line(line, named) for line in lines])
+    return f"\\begin{{aligned}}\n{rows}\n\\end{{aligned}}"
 
 
 def _line(line: Line, named: bool) -> str:

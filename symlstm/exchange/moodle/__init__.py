@@ -1,0 +1,1 @@
+"""A collection as Moodle XML: the values in a cloze question, each list of statements a multichoice question, the rest essays."""
