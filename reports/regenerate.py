@@ -2,8 +2,8 @@
 
 In: the problem documents of this folder, and pieces of students' work beside some. Out: a solution beside each problem and, where it
 asks what a state carries, an analysis, as Markdown, LaTeX and HTML; feedback beside each work, as Markdown, HTML and text; what lint
-finds beside the problems of the four documents; sheets and variants in `handout`. What they say is decided elsewhere; only symlstm's
-public functions are used.
+finds beside the problems of the four documents; sheets and variants in `handout`; a marked class in `class`; `lstm-states` for learning
+platforms in `exports`. What they say is decided elsewhere; only symlstm's public functions are used.
 """
 
 from __future__ import annotations
@@ -28,6 +28,10 @@ FEEDBACK = {".md": "md", ".html": "html", ".txt": "text"}
 LINTED = ("lstm-states", "lstm-states-saturated", "gating", "gating-unit", "lstm-block")
 """The problems of the four documents that the project came from."""
 CLASS = REPORTS / "handout" / "lstm-states-varied.md"
+CLASS_PROBLEM = REPORTS / "class" / "two-units.md"
+MARKED = ("grades.csv", "report.html", "report.md", "report-scores.svg", "report-slips.svg", "feedback/s06.html")
+"""What is shown of a marked class: the grade book, the report, and one of the pages of feedback."""
+EXPORTED = ("olx", "moodle", "notebook", "prairielearn")
 SHEET_FORMATS: tuple[Literal["pdf", "html"], ...] = ("pdf", "html")
 @dataclass(frozen=True)
 class Picture:
@@ -45,6 +49,7 @@ PICTURES = (
     Picture(REPORTS / "lstm-block" / "feedback.html", 860, 640),
     Picture(REPORTS / "lstm-states" / "analysis.html", 860, 760),
     Picture(REPORTS / "handout" / "half.html", 860, 1560),
+    Picture(REPORTS / "class" / "report.html", 860, 900),
 )
 
 
@@ -98,6 +103,31 @@ def sheets() -> Iterator[tuple[Path, bytes]]:
         yield CLASS.with_name(f"variant-{variant.key}.md"), variant.text.encode()
 
 
+def marked_class() -> Iterator[tuple[Path, bytes]]:
+    """The path and the bytes of a class that never was: the problem, each student's work, and what marking them comes to."""
+    from class_work import document, works
+
+    yield CLASS_PROBLEM, document().encode()
+    with tempfile.TemporaryDirectory() as folder:
+        work = Path(folder, "work")
+        work.mkdir()
+        for name, text in works():
+            (work / name).write_text(text, encoding="utf-8", newline="\n")
+            yield CLASS_PROBLEM.with_name("work") / name, text.encode()
+        symlstm.grade(symlstm.read(document()), [work], Path(folder, "marked"))
+        for name in MARKED:
+            yield CLASS_PROBLEM.with_name(Path(name).name), Path(folder, "marked", name).read_bytes()
+
+
+def exports() -> Iterator[tuple[Path, bytes]]:
+    """The path and the bytes of an export of each kind."""
+    problem = symlstm.read(REPORTS / "lstm-states" / "problem.md")
+    for to in EXPORTED:
+        with tempfile.TemporaryDirectory() as folder:
+            for name in symlstm.export(problem, to, Path(folder)).files:
+                yield REPORTS / "exports" / to / name, Path(folder, name).read_bytes()
+
+
 def main() -> None:
     """Write the solutions, the analyses, the feedback and the rest, and the pictures where they are asked for."""
     parser = argparse.ArgumentParser(description="Write the solutions and the feedback of every report anew.")
@@ -106,7 +136,8 @@ def main() -> None:
     for path, text in chain(solutions(), analyses(), feedback(), findings()):
         path.write_text(text, encoding="utf-8", newline="\n")
         print(path.relative_to(REPORTS.parent))
-    for path, data in sheets():
+    for path, data in chain(sheets(), marked_class(), exports()):
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
         print(path.relative_to(REPORTS.parent))
     for picture in PICTURES if options.picture else ():

@@ -17,17 +17,20 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from symlstm.derivation.values import Value
     from symlstm.errors import DocumentError, NotationError, ShapeError, SymlstmError, UndecidedError, UsageError
+    from symlstm.exchange.export import export
     from symlstm.model.python_problem import Problem
     from symlstm.pipelines import Analysis, Feedback, Solution, analyse, check, read, solve
     from symlstm.teaching.handouts.handout import handout
     from symlstm.teaching.handouts.roster import read_roster
     from symlstm.teaching.lint.report import lint
+    from symlstm.teaching.marking.grade import grade
     from symlstm.teaching.variants.variants import vary
 
 _WHERE = {
     "read": "symlstm.pipelines", "solve": "symlstm.pipelines", "Solution": "symlstm.pipelines",
     "check": "symlstm.pipelines", "Feedback": "symlstm.pipelines", "analyse": "symlstm.pipelines", "Analysis": "symlstm.pipelines",
     "lint": "symlstm.teaching.lint.report", "vary": "symlstm.teaching.variants.variants",
+    "grade": "symlstm.teaching.marking.grade", "export": "symlstm.exchange.export",
     "handout": "symlstm.teaching.handouts.handout", "read_roster": "symlstm.teaching.handouts.roster",
     "Problem": "symlstm.model.python_problem", "Value": "symlstm.derivation.values",
     "SymlstmError": "symlstm.errors", "NotationError": "symlstm.errors", "DocumentError": "symlstm.errors",
@@ -36,7 +39,8 @@ _WHERE = {
 
 __all__ = [
     "Analysis", "DocumentError", "Feedback", "NotationError", "Problem", "ShapeError", "Solution", "SymlstmError", "UndecidedError",
-    "UsageError", "Value", "__version__", "analyse", "check", "handout", "lint", "read", "read_roster", "solve", "vary",
+    "UsageError", "Value", "__version__", "analyse", "check", "export", "grade", "handout", "lint", "read", "read_roster", "solve",
+    "vary",
 ]
 
 

@@ -59,7 +59,7 @@ def test_a_command(command: str, checkout: Path, capsys: pytest.CaptureFixture[s
 
 def test_every_command_in_the_text_is_run() -> None:
     said = set(re.findall(r"`(symlstm [^`<]+)`", README))
-    assert said == {"symlstm solve two-steps.md", "symlstm lint", "symlstm check", "symlstm solve"}
+    assert said == {"symlstm solve two-steps.md", "symlstm lint", "symlstm check", "symlstm solve", "symlstm grade", "symlstm export"}
 
 
 def test_what_is_said_to_be_printed_is(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -114,6 +114,19 @@ def test_the_class_gets_its_sheets(checkout: Path, capsys: pytest.CaptureFixture
         for kind in ("sheets", "keys"):
             assert sorted(path.name for path in (checkout / folder / kind).iterdir()) == [f"s0{k}.{to}" for k in (1, 2, 3)]
     assert len(list((checkout / "half-filled" / "problems").iterdir())) == 3
+
+
+def test_the_class_is_marked_and_exported(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for command in commands("grade"):
+        run(command)
+    assert (checkout / "marked" / "grades.csv").read_bytes() == (ROOT / "reports" / "class" / "grades.csv").read_bytes()
+    problem = re.search(r"<!-- varied -->\n````markdown\n(.*?)````", README, re.S)
+    assert problem is not None
+    (checkout / "class.md").write_text(problem[1], encoding="utf-8")
+    for command in commands("export"):
+        run(command)
+    for name in ("open-edx/library.tar.gz", "moodle/class.xml", "jupyter/source/class/class.ipynb", "prairielearn/class/question.html"):
+        assert (checkout / name).stat().st_size, name
 
 
 def test_the_set_up_lines(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:

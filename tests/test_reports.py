@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 from pathlib import Path
@@ -121,7 +122,7 @@ def test_the_list_of_reports_links_to_each() -> None:
     files = ("problem.md", "solution.md", "solution.tex", "solution.html")
     solutions = {f"{name}/{file}" for name in NAMES for file in files}
     feedback = {work.replace("/work", "/feedback").removesuffix(".md") + end for work in WORKS for end in (".md", ".html", ".txt")}
-    patterns = ("*/analysis.*", "*/diagram.svg", "*/lint.txt", "handout/*", "*.md")
+    patterns = ("*/analysis.*", "*/diagram.svg", "*/lint.txt", "handout/*", "class/*", "exports/*", "*.md")
     others = {path.relative_to(REPORTS).as_posix() for pattern in patterns for path in REPORTS.glob(pattern) if path.suffix != ".png"}
     assert links == solutions | feedback | others - {"README.md"} | set(WORKS)
 
@@ -161,6 +162,23 @@ def test_the_sheets_are_current(tmp_path: Path) -> None:
         symlstm.handout([problem], tmp_path / form, to="html", grid=form)
         assert (tmp_path / form / "sheets" / "worksheet.html").read_bytes() == (HANDOUT / f"{form}.html").read_bytes()
     assert (tmp_path / "half" / "keys" / "key.html").read_bytes() == (HANDOUT / "key.html").read_bytes()
+
+
+def test_the_marked_class_is_current(tmp_path: Path) -> None:
+    symlstm.grade(symlstm.read(REPORTS / "class" / "two-units.md"), [REPORTS / "class" / "work"], tmp_path)
+    for name in ("grades.csv", "report.html", "report.md", "report-scores.svg", "report-slips.svg", "feedback/s06.html"):
+        assert (tmp_path / name).read_bytes() == (REPORTS / "class" / Path(name).name).read_bytes(), name
+
+
+@pytest.mark.parametrize("to", ["olx", "moodle", "notebook", "prairielearn"])
+def test_an_export_is_current(to: str, tmp_path: Path) -> None:
+    done = symlstm.export(symlstm.read(REPORTS / "lstm-states" / "problem.md"), to, tmp_path)
+    folder = REPORTS / "exports" / to
+    assert sorted(done.files) == sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    for name in done.files:
+        found, current = (tmp_path / name).read_bytes(), (folder / name).read_bytes()
+        # How well a stream is compressed is its library's affair.
+        assert found == current if not name.endswith(".gz") else gzip.decompress(found) == gzip.decompress(current), name
 
 
 @pytest.mark.parametrize("form", ["blank", "half", "key"])

@@ -33,9 +33,9 @@ def _export(options: argparse.Namespace) -> int:
 
     from symlstm.exchange.export import export
     from symlstm.pipelines import read
-    from symlstm.teaching.commands import _Bar, _warn
+    from symlstm.teaching.progress import Bar, warn
 
-    with _Bar("exercises") as progress:
+    with Bar("exercises") as progress:
         done = export(read(Path(options.problem)), options.to, Path(options.output), n=options.n, seed=options.seed, progress=progress)
-    _warn(done.warnings)
+    warn(done.warnings)
     return 0

@@ -12,9 +12,10 @@ from pathlib import Path
 
 from symlstm.errors import UsageError
 from symlstm.exchange.exercise import Collection
-from symlstm.exchange.gathering import Progress, gathered
+from symlstm.exchange.gathering import gathered
 from symlstm.exchange.package import Package, written
 from symlstm.model.problem import Problem
+from symlstm.teaching.progress import Progress, unseen
 
 MODULES: Mapping[str, str] = {
     "olx": "symlstm.exchange.olx.export",
@@ -36,7 +37,7 @@ class Exported:
 
 def export(
     problem: Problem, to: str, folder: Path, *, n: int | None = None, seed: str | None = None,
-    progress: Progress = lambda done, of: None,
+    progress: Progress = unseen,
 ) -> Exported:
     """Write a problem, or `n` variants of it drawn from `seed`, in the format of another system to a folder.
 

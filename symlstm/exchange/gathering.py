@@ -7,7 +7,7 @@ In comes a problem, out goes a `Collection`: the problem as it stands, or varian
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -48,18 +48,16 @@ from symlstm.presentation.solution import document, title_of
 from symlstm.presentation.words import asked, with_symbols
 from symlstm.presentation.worksheet import ANSWERS, statement, worth
 from symlstm.teaching.asked import Desk
+from symlstm.teaching.progress import Progress, unseen
 from symlstm.teaching.variants.hearing import front_of
 from symlstm.teaching.variants.variants import vary
 
 MOST_EXERCISES = 1_000
 _SAYS_NOTHING = ("", "problem", "question", "exercise", "index", "readme")
 _ABROAD = re.compile(r"(?i)https?://|data:")
-Progress = Callable[[int, int], None]
-"""Told how many exercises are done, and of how many."""
-
 
 def gathered(
-    problem: Problem, n: int | None = None, seed: str | None = None, *, progress: Progress = lambda done, of: None
+    problem: Problem, n: int | None = None, seed: str | None = None, *, progress: Progress = unseen
 ) -> Collection:
     """The problem as it stands, or `n` variants of it, drawn from `seed`.
 

@@ -94,7 +94,7 @@ def _first(slip: Judgement, reasons: Reasons, expected: Expected | None) -> Iter
     yield Text(", ")
     yield _to(reasons.line(slip))
     yield Text(": ")
-    yield Code(_own(slip, reasons))
+    yield Code(own_line(slip, reasons))
     yield Break(True)
     yield Text(_sentence(reasons.reason(slip)))
     if expected is not None and (should := expected.sentence(slip, reasons.marked(slip))):
@@ -104,7 +104,7 @@ def _first(slip: Judgement, reasons: Reasons, expected: Expected | None) -> Iter
     yield Text(" " + reasons.hint(slip))
 
 
-def _own(judgement: Judgement, reasons: Reasons) -> str:
+def own_line(judgement: Judgement, reasons: Reasons) -> str:
     """The student's own line; where that is TeX, or holds more than this, what was read of it."""
     member = judgement.member
     line = reasons.lines.texts[reasons.line(judgement) - 1].strip()

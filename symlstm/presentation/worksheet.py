@@ -135,8 +135,8 @@ def counted_points(number: Fraction) -> str:
 
 
 def statement(solution: Solution) -> Iterator[Block | Answer]:
-    """What is given to whoever works on a problem, in order: the text with what it leaves untold, the cell, the convention, and in their
-    places the answers to the questions, for what each is asked like."""
+    """What is given to whoever works on a problem, in order: the text with what it leaves untold, the cell, the convention, and in the
+    places of the questions their answers, for what each is asked like."""
     problem = solution.problem
     answers = {answer.posed.question.number: answer for answer in solution.answers}
     first = next((k for k, block in enumerate(problem.body) if isinstance(block, int)), len(problem.body))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 
+from symlstm.teaching.marking.command import add_grade
+from symlstm.teaching.workers.options import add_options
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Sequence
 
-    from symlstm.teaching.handouts.handout import Progress
 
 # What a command needs is imported when it runs, so that --help starts at once.
 
@@ -35,6 +36,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     vary.add_argument("-n", type=int, required=True, metavar="N", help="how many")
     vary.add_argument("--seed", required=True, metavar="S", help="any text; the same seed gives the same variants everywhere")
     vary.add_argument("-o", "--output", required=True, metavar="DIR", help="the folder to write to")
+    add_options(vary)
     vary.set_defaults(run=_vary)
     handout = commands.add_parser(
         "handout", help="write worksheets and keys for a class",
@@ -53,7 +55,9 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     handout.add_argument("--students", action="store_true",
                          help="write the problem documents without answers too, for students to run `symlstm check`")
     handout.add_argument("-o", "--output", required=True, metavar="DIR", help="the folder to write to")
+    add_options(handout)
     handout.set_defaults(run=_handout)
+    add_grade(commands)
 
 
 def _lint(options: argparse.Namespace) -> int:
@@ -73,11 +77,15 @@ def _vary(options: argparse.Namespace) -> int:
     from pathlib import Path
 
     from symlstm.pipelines import read
+    from symlstm.teaching.progress import Bar, warn
     from symlstm.teaching.variants.variants import write_variants
+    from symlstm.teaching.workers.cluster import executor_of
 
-    with _Bar("variants") as progress:
-        written = write_variants(read(Path(options.problem)), options.n, options.seed, Path(options.output), progress=progress)
-    _warn(written.warnings)
+    problem = read(Path(options.problem))
+    with executor_of(options.scheduler) as executor, Bar("variants") as progress:
+        written = write_variants(problem, options.n, options.seed, Path(options.output), executor=executor, workers=options.workers,
+                                 progress=progress)
+    warn(written.warnings)
     return 0
 
 
@@ -87,45 +95,14 @@ def _handout(options: argparse.Namespace) -> int:
     from symlstm.pipelines import read
     from symlstm.teaching.handouts.handout import handout
     from symlstm.teaching.handouts.roster import read_roster
+    from symlstm.teaching.progress import Bar, warn
+    from symlstm.teaching.workers.cluster import executor_of
 
     problems = [read(Path(name)) for name in options.problems]
     roster = None if options.roster is None else read_roster(Path(options.roster))
-    with _Bar("students") as progress:
+    with executor_of(options.scheduler) as executor, Bar("students") as progress:
         done = handout(problems, Path(options.output), roster=roster, seed=options.seed, to=options.to, grid=options.grid,
-                       detail=options.detail, documents=options.students, progress=progress)
-    _warn(done.warnings)
+                       detail=options.detail, documents=options.students, executor=executor, workers=options.workers,
+                       progress=progress)
+    warn(done.warnings)
     return 0 if done.agrees else 1
-
-
-def _warn(warnings: Sequence[str]) -> None:
-    for message in dict.fromkeys(warnings):
-        print(f"warning: {message}", file=sys.stderr)
-
-
-class _Bar:
-    """A progress bar on a terminal; nothing elsewhere."""
-
-    def __init__(self, unit: str) -> None:
-        self._unit = unit
-        self._close: Callable[[], None] = lambda: None
-
-    def __enter__(self) -> Progress:
-        if not sys.stderr.isatty():
-            return lambda done, of: None
-        from tqdm import tqdm
-
-        tqdm.monitor_interval = 0  # no thread of its own for a bar that is told of every student
-        bar = tqdm(unit=f" {self._unit}", file=sys.stderr, leave=False)
-        self._close = bar.close
-
-        def progress(done: int, of: int) -> None:
-            if bar.total != of:
-                bar.reset(total=of)
-                bar.initial = done
-            bar.n = done
-            bar.refresh() if done == of else bar.update(0)
-
-        return progress
-
-    def __exit__(self, *error: object) -> None:
-        self._close()

@@ -6,22 +6,18 @@ journal and what is half written; at the end that is gone, and the index says th
 
 from __future__ import annotations
 
-import errno
-import hashlib
 import os
-import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 import msgspec
 
 from symlstm.errors import UsageError
 from symlstm.teaching.handouts.record import Opening, Record
+from symlstm.teaching.held_folder import HeldFolder, cant, digest, file_digest
 
-_WORKING = ".symlstm"
 INDEX = "index.json"
 _OURS = ("sheets", "keys", "problems", INDEX, "index.csv")
 """What a handout writes: none of it may stand in a folder that holds no handout."""
@@ -35,30 +31,24 @@ class Folder:
     opening: Opening
 
     @property
+    def _held(self) -> HeldFolder:
+        return HeldFolder(self.path, _OURS)
+
+    @property
     def _journal(self) -> Path:
-        return self.path / _WORKING / "journal"
+        return self._held.working / "journal"
 
     @property
     def _part(self) -> Path:
-        return self.path / _WORKING / "part"
+        return self._held.working / "part"
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Hold the folder, so that no second run writes to it; where the system has no locks, nothing keeps it away.
+        """Hold the folder, so that no second run writes to it.
 
         Raises `UsageError` where another run holds it, where it holds something else, or can't be written.
         """
-        lock = self.path / _WORKING / "lock"
-        try:
-            if link := next((name for name in (_WORKING, *_OURS) if (self.path / name).is_symlink()), ""):
-                raise UsageError(f"{self.path / link}: a link, which may lead out of the folder; name another folder")
-            lock.parent.mkdir(parents=True, exist_ok=True)
-            file = lock.open("wb")
-        except OSError as error:
-            raise _cant(self.path, error) from None
-        with file:
-            if not _locked(file, lock):
-                raise UsageError(f"{self.path}: another run is writing to this folder; wait for it, or name another folder")
+        with self._held.held():
             try:
                 self.check()
             except UsageError:
@@ -76,7 +66,7 @@ class Folder:
             elif found := next((name for name in _OURS if (self.path / name).exists()), ""):
                 raise UsageError(f"{self.path / found}: stands there already and is of no handout; name another folder")
         except OSError as error:
-            raise _cant(self.path, error) from None
+            raise cant(self.path, error) from None
 
     @property
     def _before(self) -> Path:
@@ -92,7 +82,7 @@ class Folder:
                 part.writelines(_line(record) for record in self._whole(before))
             os.replace(self._part, self._journal)
         except OSError as error:
-            raise _cant(self.path, error) from None
+            raise cant(self.path, error) from None
 
     def _same_inputs(self, before: Path) -> None:
         with before.open("rb") as file:
@@ -109,7 +99,7 @@ class Folder:
     def _whole(self, before: Path) -> Iterator[Record]:
         """The records of an earlier run up to the first that was torn, or of which a file is missing or another."""
         for record in _records(before):
-            if any(_digest(self.path / name) != digest for name, digest in record.files.items()):
+            if any(file_digest(self.path / name) != digest for name, digest in record.files.items()):
                 return
             yield record
 
@@ -125,30 +115,15 @@ class Folder:
             with self._journal.open("ab") as journal:
                 journal.write(_line(record))
         except OSError as error:
-            raise _cant(self._journal, error) from None
+            raise cant(self._journal, error) from None
 
     def write(self, name: str, pieces: Iterable[bytes]) -> None:
         """Write one file, whole or not at all."""
-        path = self.path / name
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with self._part.open("wb") as part:
-                part.writelines(pieces)
-            os.replace(self._part, path)
-        except OSError as error:
-            raise _cant(path, error) from None
+        self._held.write(name, pieces)
 
     def close(self) -> None:
         """Take the journal away: the handout is finished."""
-        try:
-            shutil.rmtree(self.path / _WORKING)
-        except OSError as error:
-            raise _cant(self.path, error) from None
-
-
-def digest(data: bytes) -> str:
-    """The digest by which a file is known to be whole."""
-    return hashlib.sha256(data).hexdigest()
+        self._held.close()
 
 
 def _records(path: Path) -> Iterator[Record]:
@@ -168,34 +143,8 @@ def _records(path: Path) -> Iterator[Record]:
                 return
 
 
-def _digest(path: Path) -> str:
-    try:
-        return digest(path.read_bytes())
-    except OSError:
-        return ""  # not there, or something else in its place
-
-
 def _line(record: Record) -> bytes:
     return msgspec.json.encode(record) + b"\n"
 
 
-def _locked(file: IO[bytes], path: Path) -> bool:
-    """Whether a file is locked for this process now, and still the one at that path; true too where the system has no locks."""
-    try:
-        import fcntl
-    except ImportError:
-        file.close()
-        return True
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        return error.errno not in (errno.EAGAIN, errno.EACCES)
-    try:
-        # The run before may have finished, and taken its lock away, since the file was opened.
-        return os.path.samestat(os.fstat(file.fileno()), path.stat())
-    except FileNotFoundError:
-        return False
-
-
-def _cant(path: Path, error: OSError) -> UsageError:
-    return UsageError(f"{path}: {(error.strerror or str(error)).lower()}")
+__all__ = ["INDEX", "Folder", "digest"]

@@ -7,11 +7,8 @@ before in the roster, and on nothing else: not on how many processes work, nor o
 from __future__ import annotations
 
 import hashlib
-import os
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, Executor, Future
-from contextlib import nullcontext
+from collections.abc import Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -27,17 +24,14 @@ from symlstm.teaching.handouts.folder import INDEX, Folder
 from symlstm.teaching.handouts.index import csv_index, json_index
 from symlstm.teaching.handouts.record import FORMAT, Answered, Handed, Opening, Record
 from symlstm.teaching.handouts.roster import Roster, Student
-from symlstm.teaching.handouts.sheets import ALONE, Format, Made, Order, Ordered, answered, key_of, make, shared_key
+from symlstm.teaching.handouts.sheets import ALONE, Format, Made, Order, Ordered, Wanted, answered, key_of, make, shared_key
+from symlstm.teaching.progress import Progress, unseen
 from symlstm.teaching.variants.variants import varied
-from symlstm.teaching.workers import ask, workers
+from symlstm.teaching.workers.crew import FEW, Crew, crew, processors
+from symlstm.teaching.workers.limits import PATIENT, Lost
 
 MOST_ALIKE = 200
 """Variants in a row that may have answers of an earlier student before that is an error."""
-_AHEAD = 4
-"""Students that are worked on, or wait to be written, for each processor."""
-
-Progress = Callable[[int, int], None]
-"""Told how many students are done, and how many there are."""
 
 
 @dataclass(frozen=True)
@@ -56,13 +50,13 @@ class Handout:
 def handout(
     problems: Sequence[Problem], folder: Path, *, roster: Roster | None = None, seed: str | None = None, to: Format = "pdf",
     grid: Form | None = None, detail: Detail = "standard", documents: bool = False, executor: Executor | None = None,
-    progress: Progress = lambda done, of: None,
+    workers: int | None = None, progress: Progress = unseen,
 ) -> Handout:
     """Write worksheets, keys and an index to a folder; an interrupted run goes on where it was.
 
     Without a roster there is one sheet, of the problems as they stand, or drawn from `seed` where one is given. `grid` adds a grid for
-    the ladder, `detail` says how much of the way a key shows, `documents` adds the problem documents without answers. `executor` does
-    the work (default: processes on this machine).
+    the ladder, `detail` says how much of the way a key shows, `documents` adds the problem documents without answers. `executor` runs
+    the work (default: this machine), on `workers` students at a time (default: as many as there are processors).
     Raises `SymlstmError` for problems that can't be solved or varied, and where the folder can't be written.
     """
     order = _order(problems, seed, roster is not None, to, grid, detail, documents)
@@ -75,7 +69,7 @@ def handout(
     run.rehearse()
     with run.folder.held():
         run.folder.open()
-        made = run.go(executor, progress)
+        made = run.go(executor, workers, progress)
         run.finish()
         run.folder.close()
     wrong = [f"{problem.source.name}: an answer in the document is wrong; `symlstm solve` names it" for problem in problems
@@ -144,9 +138,9 @@ class _Run:
     def rehearse(self) -> None:
         """Make the first student's files, and put them away."""
         student = self.students[0]
-        make(self.order, student, self.names[student.id], self.first)
+        make(self.order, self._wanted(student, self.first))
 
-    def go(self, executor: Executor | None, progress: Progress) -> int:
+    def go(self, executor: Executor | None, workers: int | None, progress: Progress) -> int:
         """Make what isn't there; the number of students made."""
         there = 0
         for record, student in zip(self.folder.records(), self.students):
@@ -158,36 +152,22 @@ class _Run:
         progress(there, len(self.students))
         if not rest:
             return 0
-        with nullcontext(executor) if executor is not None else workers(len(rest), self.order) as pool:
-            try:
-                for k, (student, made) in enumerate(self._made(pool, rest), 1):
-                    self._keep(student, made, pool)
-                    progress(there + k, len(self.students))
-            except BrokenExecutor:
-                raise UsageError(
-                    "a process that made sheets has died, perhaps for lack of memory; the same command goes on from here") from None
+        most = workers or (max(1, min(processors(), len(rest) // 2)) if executor is None else None)
+        with crew(make, self.order, executor=executor, workers=most, limits=PATIENT, here=len(rest) < FEW) as hands:
+            for k, (wanted, made) in enumerate(hands.each(self._wanted(student, self.first) for student in rest), 1):
+                self._keep(wanted, made, hands)
+                progress(there + k, len(self.students))
         return len(rest)
 
-    def _made(self, pool: Executor, students: Sequence[Student]) -> Iterator[tuple[Student, Made]]:
-        """What is made for each student, in order, a bounded number ahead."""
-        waiting: deque[tuple[Student, Future[Made]]] = deque()
-        for student in students:
-            waiting.append((student, self._ask(pool, student, self.first)))
-            if len(waiting) > _AHEAD * (os.cpu_count() or 1):
-                first, future = waiting.popleft()
-                yield first, future.result()
-        while waiting:
-            first, future = waiting.popleft()
-            yield first, future.result()
+    def _wanted(self, student: Student, draws: Sequence[int | None]) -> Wanted:
+        return Wanted(student, self.names[student.id], tuple(draws))
 
-    def _ask(self, pool: Executor, student: Student, draws: Sequence[int | None]) -> Future[Made]:
-        return ask(pool, self.order, make, student, self.names[student.id], draws)
-
-    def _keep(self, student: Student, made: Made, pool: Executor) -> None:
+    def _keep(self, wanted: Wanted, first: Made | Lost, hands: Crew[Wanted, Made]) -> None:
         """Write what was made, with another variant where somebody before has the same answers."""
-        draws = [self._apart(student, k, handed) for k, handed in enumerate(made.record.variants)]
+        made = _whole(wanted, first)
+        draws = [self._apart(wanted.student, k, handed) for k, handed in enumerate(made.record.variants)]
         if any(draw != handed.draw for draw, handed in zip(draws, made.record.variants, strict=True)):
-            made = self._ask(pool, student, draws).result()
+            made = _whole(wanted, hands.one(self._wanted(wanted.student, draws)))
         self.taken.update(self._marks(made.record))
         self.folder.keep(made.record, made.files)
         self.warnings += made.warnings
@@ -226,6 +206,12 @@ class _Run:
         questions = [len(handed.answers) for handed in first.variants]
         self.folder.write("index.csv", csv_index(opening, questions, self.folder.records()))
         self.folder.write(INDEX, json_index(opening, self.folder.records()))
+
+
+def _whole(wanted: Wanted, made: Made | Lost) -> Made:
+    if isinstance(made, Lost):
+        raise UsageError(f"the sheets for {wanted.student.id!r} can't be made: {made.why}; the same command goes on from there")
+    return made
 
 
 def _mark(k: int, answers: tuple[Answered, ...]) -> bytes:

@@ -65,6 +65,17 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be made for a student."""
+
+    student: Student
+    name: str
+    """Under which the files stand."""
+    draws: tuple[int | None, ...]
+    """For each problem which variant, None for the first that can be had."""
+
+
+@dataclass(frozen=True, slots=True)
 class Made:
     """What was made for a student."""
 
@@ -73,15 +84,16 @@ class Made:
     warnings: tuple[str, ...] = ()
 
 
-def make(order: Order, student: Student, name: str, draws: Sequence[int | None]) -> Made:
-    """A student's files, under `name`; `draws`: for each problem which variant, None for the first that can be had.
+def make(order: Order, wanted: Wanted) -> Made:
+    """A student's files.
 
     Raises `SymlstmError` where a problem can't be solved, or no variant can be had.
     """
+    student = wanted.student
     problems: list[Problem] = []
     handed: list[Handed] = []
     warnings: list[str] = []
-    for ordered, draw in zip(order.problems, draws, strict=True):
+    for ordered, draw in zip(order.problems, wanted.draws, strict=True):
         if ordered.varied is None:
             problem = read_document(Source(ordered.path, ordered.text))
             handed.append(Handed(ordered.name, "", 0, answered(answers_of(problem))))
@@ -93,7 +105,7 @@ def make(order: Order, student: Student, name: str, draws: Sequence[int | None])
             handed.append(Handed(ordered.name, order.seed, variant.draw, answered(variant.answers)))
             warnings += [f"{ordered.path}: {warning}" for warning in variant.warnings]
         problems.append(problem)
-    files = _files(order, student, name, problems, warnings)
+    files = _files(order, student, wanted.name, problems, warnings)
     record = Record(student.id, student.name, student.more, tuple(handed), {path: digest(data) for path, data in files.items()})
     return Made(record, files, tuple(dict.fromkeys(warnings)))
 

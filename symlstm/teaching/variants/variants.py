@@ -6,29 +6,29 @@ it is written is decided elsewhere.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
 
 import msgspec
 
 from symlstm.checking.scenario import Workshop
-from symlstm.errors import DocumentError, UsageError
+from symlstm.errors import DocumentError, SymlstmError, UsageError
 from symlstm.model.problem import Problem
 from symlstm.teaching.asked import Answers, Desk, answers_of
 from symlstm.teaching.csv_cells import csv_line
+from symlstm.teaching.progress import Progress, unseen
 from symlstm.teaching.variants.folder import check_folder, write_folder
 from symlstm.teaching.variants.hearing import front_of
 from symlstm.teaching.variants.measure import measured
 from symlstm.teaching.variants.rewriting import rewriting_of, sides_of
 from symlstm.teaching.variants.search import Variant, Varied, subjects_of
 from symlstm.teaching.variants.units import units_of
+from symlstm.teaching.workers.crew import FEW, crew
+from symlstm.teaching.workers.limits import PATIENT, Lost
 
 MOST_VARIANTS = 100_000
-Progress: TypeAlias = Callable[[int, int], None]
-"""Told how many variants are done, and of how many."""
-
 
 def varied(problem: Problem) -> Varied:
     """What all variants of a problem share, worked out once.
@@ -48,8 +48,13 @@ def varied(problem: Problem) -> Varied:
     return Varied(rewriting, measure, subjects, answers, sides_of(desk, answers), front.vary.pos)
 
 
-def vary(problem: Problem, n: int, seed: str) -> Iterator[Variant]:
+def vary(
+    problem: Problem, n: int, seed: str, *, executor: Executor | None = None, workers: int | None = None
+) -> Iterator[Variant]:
     """So many variants with answers that all differ, keyed 1 to n. Those for a smaller n are the first of those for a larger.
+
+    `executor` runs the work (default: this machine), on `workers` variants at a time (default: as many as there are processors); they
+    are the same whoever draws them.
 
     >>> import symlstm
     >>> text = "---\\ntitle: a\\nvary: {w: [1, 2, 3]}\\n---\\n$h_t = w h_{t-1}$, $w = 1$, $h_0 = 1$.\\n\\n"
@@ -57,12 +62,29 @@ def vary(problem: Problem, n: int, seed: str) -> Iterator[Variant]:
     >>> sorted(variant.answers[0].items for variant in vary(problem, 3, "a"))
     [(('h_1', ('1',)),), (('h_1', ('2',)),), (('h_1', ('3',)),)]
     """
+    if n < 1:
+        return
     compiled = varied(problem)
-    taken: set[Answers] = set()
-    for key in range(1, n + 1):
-        variant = compiled.different(seed, str(key), -1, taken)
-        taken.add(variant.answers)
-        yield variant
+    # The first is drawn here, so that what is wrong with a problem shows at once.
+    first = compiled.variant(seed, "1")
+    yield first
+    taken = {first.answers}
+    with crew(_drawn, compiled, executor=executor, workers=workers, limits=PATIENT, here=n - 1 < FEW) as hands:
+        for (_, key), drawn in hands.each((seed, str(key)) for key in range(2, n + 1)):
+            if isinstance(drawn, Lost):
+                raise UsageError(f"variant {key} can't be drawn: {drawn.why}")
+            if drawn is None or drawn.answers in taken:
+                drawn = compiled.different(seed, key, -1, taken)
+            taken.add(drawn.answers)
+            yield drawn
+
+
+def _drawn(compiled: Varied, wanted: tuple[str, str]) -> Variant | None:
+    """The first variant for this seed and key, whatever answers are taken; None where whoever knows these is to say what is wrong."""
+    try:
+        return compiled.variant(*wanted)
+    except SymlstmError:
+        return None
 
 
 def variant_from(varied: Varied, seed: str, key: str, draw: int) -> Variant:
@@ -83,10 +105,12 @@ class Written:
 
 
 def write_variants(
-    problem: Problem, n: int, seed: str, folder: Path, *, progress: Progress = lambda done, of: None
+    problem: Problem, n: int, seed: str, folder: Path, *, executor: Executor | None = None, workers: int | None = None,
+    progress: Progress = unseen,
 ) -> Written:
     """Write so many variants to a folder, `NAME-001.md` and on, each whole or not at all; at the end `index.csv` and `index.json`,
-    which say for each its draw and its answers. All are drawn before the first is written; the same again writes the same bytes.
+    which say for each its draw and its answers. All are drawn before the first is written (`executor` and `workers` are those of
+    `vary`); the same again writes the same bytes.
 
     Raises `DocumentError` where there are fewer variants, and `UsageError` where the folder can't be written or holds other
     variants; nothing has been written then.
@@ -100,7 +124,7 @@ def write_variants(
     lines: list[_Line] = []
     warnings: list[str] = []
     files: dict[str, str] = {}
-    for number, variant in enumerate(vary(problem, n, seed), 1):
+    for number, variant in enumerate(vary(problem, n, seed, executor=executor, workers=workers), 1):
         name = f"{stem}-{number:0{width}}.md"
         files[name] = variant.text
         warnings += [f"{name}: {warning}" for warning in variant.warnings]
