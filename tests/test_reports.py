@@ -164,12 +164,6 @@ def test_the_sheets_are_current(tmp_path: Path) -> None:
     assert (tmp_path / "half" / "keys" / "key.html").read_bytes() == (HANDOUT / "key.html").read_bytes()
 
 
-def test_the_marked_class_is_current(tmp_path: Path) -> None:
-    symlstm.grade(symlstm.read(REPORTS / "class" / "two-units.md"), [REPORTS / "class" / "work"], tmp_path)
-    for name in ("grades.csv", "report.html", "report.md", "report-scores.svg", "report-slips.svg", "feedback/s06.html"):
-        assert (tmp_path / name).read_bytes() == (REPORTS / "class" / Path(name).name).read_bytes(), name
-
-
 @pytest.mark.parametrize("to", ["olx", "moodle", "notebook", "prairielearn"])
 def test_an_export_is_current(to: str, tmp_path: Path) -> None:
     done = symlstm.export(symlstm.read(REPORTS / "lstm-states" / "problem.md"), to, tmp_path)
