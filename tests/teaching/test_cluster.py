@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import signal
+import sqlite3
 import sys
 import time
 from collections.abc import Iterator
@@ -27,6 +28,7 @@ pytest.importorskip("distributed")
 if TYPE_CHECKING:
     from distributed import Client, LocalCluster
 
+CLASS = Path(__file__).parents[2] / "reports" / "class"
 UNIT = """---
 title: A small unit
 convention: {round: {h: 1}, ties: away, saturate: off, carry: true}
@@ -109,6 +111,29 @@ def test_commands_write_the_same_bytes(command: list[str], address: str, client:
     assert main([*run, "near", "--workers", "2"]) == 0
     assert main([*run, "alone", "--workers", "1"]) == 0
     assert tree(Path("far")) == tree(Path("near")) == tree(Path("alone")) != {}
+
+
+@pytest.mark.slow
+def test_a_class_is_marked_alike_though_a_worker_is_killed_in_the_middle(address: str, client: Client, tmp_path: Path) -> None:
+    """Files byte for byte, and rows of the database one by one."""
+    problem, work = symlstm.read(CLASS / "two-units.md"), CLASS / "work"
+    killed: list[int] = []
+
+    def progress(done: int, of: int) -> None:
+        if 10 < done < of and not killed:
+            killed.append(sorted(client.run(os.getpid).items())[0][1])
+            os.kill(killed[0], signal.SIGKILL)
+
+    with executor_of(address) as executor:
+        symlstm.grade(problem, work, tmp_path / "far", executor=executor, progress=progress)
+    symlstm.grade(problem, work, tmp_path / "near", workers=1)
+    assert killed
+    both = [tree(tmp_path / name) for name in ("far", "near")]
+    rows = [list(sqlite3.connect(tmp_path / name / "marks.sqlite").iterdump()) for name in ("far", "near")]
+    for found in both:
+        del found["marks.sqlite"]
+    assert both[0] == both[1]
+    assert rows[0] == rows[1]
 
 
 def test_variants_are_those_of_the_sequential_search(tmp_path: Path) -> None:
