@@ -38,8 +38,16 @@ MOST_WRONG = 24
 _SEVERAL = "Several slips lead to this number:"
 _TOLD = 2
 """Slips that are told where several lead to the same number."""
-_EQUAL = Fraction(1, 10**6)
-"""Of a unit in the last place: what a number that must be met may be off by, so that 24/25 is taken for 0.96 whatever computes it."""
+_MET = 6
+"""Decimals further than its last: so near a number has to be that must be met, so that 24/25 is taken for 0.96 whatever computes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """To how many decimals a number is wanted, and whether it has to be met or may be off by one in the last of them."""
+
+    decimals: int
+    met: bool
 
 
 @dataclass(frozen=True)
@@ -82,23 +90,25 @@ class Numbers:
         number, label = found.posed.question.number, (*rung_words(place), Maths(formula(symbol(place))))
         shape = ((len(carried.rows), len(carried.rows[0])) if isinstance(carried, Matrix)
                  else (len(carried.entries),) if isinstance(carried, Vector) else ())
-        tolerances = self._tolerances(own, place, right)
+        wanted = self._decimals(own, place, right)
         entries = []
         for k, (text, name) in enumerate(zip(right, _names(place, shape, len(right)), strict=True)):
-            value = Value(text, tolerances[k])
+            value = Value(text, Fraction(1, 10 ** (wanted[k].decimals + _MET * wanted[k].met)))
             also = self._also(value, [(alternative, said[k]) for alternative, said in others if len(said) == len(right)])
             wrong = self._wrong(value, also, [(mistake, said[k]) for mistake, said in mistaken if len(said) == len(right)])
             whole: Inlines = label if len(right) == 1 else (*label, Text(f", entry {name[len(str(place)) + 1 : -1]}"))
-            entries.append(Entry(f"q{number}_{identifier(name)}", name, whole, value, also, wrong, worth / len(right)))
+            entries.append(Entry(f"q{number}_{identifier(name)}", name, whole, value, also, wrong, worth / len(right),
+                                 None if wanted[k].met else wanted[k].decimals))
         return AskedPlace(str(place), label, shape, tuple(entries))
 
-    def _tolerances(self, trace: Trace, place: Place, right: Said) -> list[Fraction]:
-        """For each number of a place how far off an entry may be."""
+    def _decimals(self, trace: Trace, place: Place, right: Said) -> list[_Wanted]:
+        """What is wanted of each number of a place."""
         convention = trace.run.convention
         derived = place.time is not None and trace.step(place.name, place.time) is not None
         rounded = derived and place.rung in ("", "rounded") and convention.places(str(place.name)) is not None
-        exact = [rounded] * len(right) if rounded else _exact(trace, place)
-        return [_unit(text, 0 if rounded else convention.show) * (_EQUAL if met else 1) for text, met in zip(right, exact, strict=True)]
+        exact = [True] * len(right) if rounded else _exact(trace, place)
+        least = 0 if rounded else convention.show
+        return [_Wanted(max(least, len(text.partition(".")[2])), met) for text, met in zip(right, exact, strict=True)]
 
     def _also(self, right: Value, others: Sequence[tuple[Alternative, str]]) -> tuple[AlsoRight, ...]:
         out: list[AlsoRight] = []
@@ -132,6 +142,17 @@ class Numbers:
                      with_symbols(first.hint, self.vocabulary))
 
 
+def precision(places: Sequence[AskedPlace]) -> Inlines:
+    """What whoever answers has to know of decimals: how many are wanted; nothing where every number has to be met.
+
+    >>> entry = Entry("h", "h", (), Value("0.7616", Fraction(1, 10**4)), (), (), Fraction(1), 4)
+    >>> precision([AskedPlace("h", (), (), (entry,))])
+    (Text(text=' Give at least 4 decimals.'),)
+    """
+    wanted = [entry.decimals for place in places for entry in place.entries if entry.decimals is not None]
+    return (Text(f" Give at least {max(wanted)} decimals."),) if any(wanted) else ()
+
+
 def _names(place: Place, shape: tuple[int, ...], count: int) -> list[str]:
     """What the numbers of a place are called."""
     if count == 1:
@@ -146,15 +167,6 @@ def _exact(trace: Trace, place: Place) -> list[bool]:
     assert value is not None
     with working_precision(trace.bits):
         return [printed.real(x, show, show)[2] for x in values_of.entries(value)]
-
-
-def _unit(text: str, least: int) -> Fraction:
-    """One in the last decimal of a number that is written to at least so many.
-
-    >>> _unit("0.5", 4), _unit("-12", 0)
-    (Fraction(1, 10000), Fraction(1, 1))
-    """
-    return Fraction(1, 10 ** max(least, len(text.partition(".")[2])))
 
 
 def identifier(name: str) -> str:

@@ -78,6 +78,8 @@ class Entry:
     wrong: tuple[Wrong, ...]
     """The likeliest first; at most `entries.MOST_WRONG`."""
     points: Fraction
+    decimals: int | None = None
+    """How many decimals it takes, at least, where it is neither exact nor rounded; None where its digits have to be met."""
 
 
 @dataclass(frozen=True, slots=True)

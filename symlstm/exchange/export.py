@@ -47,7 +47,7 @@ def export(
         raise UsageError(f"there is no format {to!r} for exports; there are {', '.join(MODULES)}")
     collection = gathered(problem, n, seed, progress=progress)
     package = packed(collection, to)
-    written(package, folder)
+    written(package, folder, f"{to} {collection.id}")
     return Exported(tuple(package.files), tuple(dict.fromkeys((*collection.warnings, *package.warnings))))
 
 

@@ -7,7 +7,7 @@ In comes a problem, out goes a `Collection`: the problem as it stands, or varian
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -33,7 +33,7 @@ from symlstm.document.blocks import (
     Table,
 )
 from symlstm.errors import Source, UsageError
-from symlstm.exchange.entries import Numbers
+from symlstm.exchange.entries import Numbers, precision
 from symlstm.exchange.exercise import Collection, Exercise, Item, NumbersItem, Option, OptionsItem, WordsItem
 from symlstm.exchange.hints import hints
 from symlstm.exchange.markup import html
@@ -116,7 +116,7 @@ def _item(answer: Answer, solution: Solution, numbers: Numbers) -> Item:
             places = numbers.asked(answer, sheet)
             work = solution.questions[number - 1].work
             # What any question on these data asks for is told by no hint to another.
-            return NumbersItem(number, title, words, places, hints(work, sheet.places), earned or Fraction(0))
+            return NumbersItem(number, title, (*words, *precision(places)), places, hints(work, sheet.places), earned or Fraction(0))
         case StateAnswer(options=states):
             options = [Option(f"q{number}_{k}", (Maths(formula(option.symbol)),), option.holds, (state_block(option, vocabulary),))
                        for k, option in enumerate(states, 1)]
@@ -165,15 +165,19 @@ def _unanchored(block: Block) -> Block:
             return block
 
 
-def _lost(problem: Problem, exercises: Iterable[Exercise]) -> Iterator[str]:
+def _lost(problem: Problem, exercises: Sequence[Exercise]) -> Iterator[str]:
     """What no format can carry."""
     unshown: list[str] = []
     html((block for block in problem.body if not isinstance(block, int)), unshown.append)
     yield from unshown
-    for exercise in exercises:
-        if sum(len(item.entries) for item in exercise.items if isinstance(item, NumbersItem)) > 1:
-            yield ("what follows from an earlier slip earns nothing there: only symlstm knows a value that is right with a student's "
-                   "own earlier numbers")
+    items = [item for exercise in exercises for item in exercise.items if isinstance(item, NumbersItem)]
+    if any(precision(item.places) for item in items):
+        yield "numbers with fewer decimals than are asked for earn nothing there, though symlstm takes two significant digits"
+    if any(not item.points for item in items):
+        yield "a question that is worth 0 points may count like any other there"
+    if len(items) > len(exercises) or any(len(item.entries) > 1 for item in items):
+        yield ("what follows from an earlier slip earns nothing there: only symlstm knows a value that is right with a student's own "
+               "earlier numbers")
     for image in _images(tuple(block for block in problem.body if not isinstance(block, int))):
         if not _ABROAD.match(image.url):
             yield f"the picture {image.url} stays beside the document: no export takes it along; give its address on the web"

@@ -23,7 +23,8 @@ def hints(work: Work, asked: Collection[Place]) -> tuple[tuple[Block, ...], ...]
     names = [name for name, found in work.trace.computed.items() if steps and steps[0] in found]
     if not names:
         return ()
-    told = _Told(steps[0], frozenset((place.name, place.time) for place in asked))
+    told = _Told(steps[0], frozenset((place.name, place.time) for place in asked),
+                 frozenset(place.name for place in asked if place.rung and place.time == steps[0]))
     ladders = work.ladders.step(names, steps[0])
     rows: list[tuple[str, list[Line]]] = [
         (f"Begin with step {steps[0]}, in this order:", [_line(ladder, ("definition",)) for ladder in ladders]),
@@ -39,9 +40,13 @@ class _Told:
 
     time: int
     asked: frozenset[tuple[Name, int | None]]
+    rungs: frozenset[Name]
+    """Symbols of which a rung at that time is asked for."""
 
     def hides(self, work: Work, name: Name) -> bool:
-        """Whether the numbers in a symbol's equation include one that is asked for."""
+        """Whether a symbol's ladder has a number that is asked for."""
+        if name in self.rungs:
+            return True
         reads = symbols_in(work.trace.programs[name].equation.right)
         return any(isinstance(symbol.at, Running) and (symbol.name, self.time + symbol.at.offset) in self.asked for symbol in reads)
 

@@ -33,16 +33,21 @@ class Package:
 
 class _Manifest(msgspec.Struct, frozen=True):
     format: str
-    files: dict[str, str] = field(default_factory=dict)
+    exports: dict[str, dict[str, str]] = field(default_factory=dict)
+    """For each export its files with their digests."""
 
 
-def written(package: Package, folder: Path) -> None:
-    """Write a package to a folder, each file whole or not at all; the manifest last.
+def written(package: Package, folder: Path, what: str) -> None:
+    """Write a package to a folder, each file whole or not at all; the manifest last. What an earlier export of the same name (`what`,
+    such as `moodle lstm-states`) has written and this one doesn't is taken away; the files of other exports stay.
 
     Raises `UsageError` where a file is in the way, or the folder can't be written.
     """
-    before = _earlier(folder)
-    stale = [name for name in before if name not in package.files and _digest(folder / name) == before[name]]
+    exports = _earlier(folder)
+    before = {name: digest for files in exports.values() for name, digest in files.items()}
+    others = {name for key, files in exports.items() if key != what for name in files}
+    stale = [name for name, digest in exports.get(what, {}).items()
+             if name not in package.files and name not in others and _ours(folder, folder / name, digest)]
     try:
         for name, data in package.files.items():
             _check(folder, name, data, before.get(name, ""))
@@ -54,12 +59,13 @@ def written(package: Package, folder: Path) -> None:
         write_whole(folder / name, (data,))
     for name in stale:
         (folder / name).unlink(missing_ok=True)
-    manifest = _Manifest(_FORMAT, {name: hashlib.sha256(data).hexdigest() for name, data in package.files.items()})
+    exports[what] = {name: _sha(data) for name, data in package.files.items()}
+    manifest = _Manifest(_FORMAT, dict(sorted(exports.items())))
     write_whole(folder / MANIFEST, (msgspec.json.format(msgspec.json.encode(manifest), indent=1), b"\n"))
 
 
-def _earlier(folder: Path) -> dict[str, str]:
-    """What an earlier export says it has written."""
+def _earlier(folder: Path) -> dict[str, dict[str, str]]:
+    """What earlier exports say they have written."""
     path = folder / MANIFEST
     try:
         if not path.exists():
@@ -71,13 +77,18 @@ def _earlier(folder: Path) -> dict[str, str]:
         found = _Manifest("")
     if found.format != _FORMAT:
         raise UsageError(f"{path}: stands there already and is of no export; name another folder")
-    return {name: digest for name, digest in found.files.items() if _inside(name)}
+    return {key: {name: digest for name, digest in files.items() if _inside(name)} for key, files in found.exports.items()}
 
 
 def _inside(name: str) -> bool:
     """Whether a path stays in the folder."""
     parts = name.split("/")
     return bool(name) and not any(part in ("", ".", "..") or "\\" in part or ":" in part for part in parts)
+
+
+def _ours(folder: Path, path: Path, digest: str) -> bool:
+    """Whether a file is as an export has left it, with no link on the way to it."""
+    return not any(part.is_symlink() for part in (path, *_above(folder, path))) and _digest(path) == digest
 
 
 def _check(folder: Path, name: str, data: bytes, before: str) -> None:

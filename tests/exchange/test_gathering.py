@@ -133,6 +133,24 @@ def test_hints_tell_no_value_that_is_asked() -> None:
         assert any(entry.right.text in shown for entry in item.entries) is False
 
 
+def test_a_hint_tells_no_rung_that_is_asked() -> None:
+    told = gathered(problem(UNIT, questions="find: h_1/pre-activation")).exercises[0].items[0]
+    assert isinstance(told, NumbersItem)
+    assert [entry.right.text for entry in told.entries] == ["-0.75"]
+    assert "0.75" not in html([block for hint in told.hints for block in hint])
+
+
+@pytest.mark.parametrize(("text", "front", "wanted"), [
+    (UNIT, "", "Give at least 4 decimals."), (UNIT, "convention: {show: 6}", "Give at least 6 decimals."),
+    (UNIT, "convention: {round: {h: 2}}", ""), ("$h_t = 0.5 x_t$, $x = [1, 3]$.", "", ""),
+])
+def test_how_many_decimals_are_wanted_is_told(text: str, front: str, wanted: str) -> None:
+    collection = gathered(problem(text, front))
+    told = plain(collection.exercises[0].items[0].asked)
+    assert told.endswith(wanted) if wanted else "decimals" not in told
+    assert any("decimals" in warning for warning in collection.warnings) is bool(wanted)
+
+
 def test_variants_differ_and_are_the_same_again() -> None:
     varying = problem(UNIT, "vary: {x: {of: [-2, -1, 1, 0.25], length: 2}}\nconvention: {round: {h: 2}, ties: away, saturate: off, carry: true}")
     three, two = gathered(varying, 3, "s"), gathered(varying, 2, "s")
