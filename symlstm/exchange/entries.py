@@ -8,6 +8,7 @@ Expected and wrong values alike are derived; nothing is worked out here.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -33,7 +34,7 @@ from symlstm.notation.typeset import formula
 from symlstm.presentation.words import rung_words, with_symbols
 from symlstm.teaching.asked import Desk, Mistake, Said, Sheet, digits, mistakes
 
-MOST_WRONG = 24
+MOST_WRONG = 36
 """Wrong values that an entry has at most."""
 _SEVERAL = "Several slips lead to this number:"
 _TOLD = 2
@@ -61,8 +62,15 @@ class Numbers:
 
     @cached_property
     def _mistakes(self) -> tuple[Mistake, ...]:
+        """The author's first. A misconception that can be at work in many ways doesn't crowd out the others: first one way of each."""
         rank = {code: k for k, code in enumerate(self.first_codes)}
-        return tuple(sorted(mistakes(self.desk), key=lambda mistake: rank.get(mistake.row.code, len(rank))))
+        ways: Counter[str] = Counter()
+        ranked: list[tuple[int, int, Mistake]] = []
+        for mistake in mistakes(self.desk):
+            code = mistake.row.code
+            ranked.append((rank.get(code, len(rank)), 0 if code in rank else ways[code], mistake))
+            ways[code] += 1
+        return tuple(mistake for _, _, mistake in sorted(ranked, key=lambda row: row[:2]))
 
     def _readings(self, sheet: Sheet) -> Iterator[tuple[Alternative, Trace]]:
         """What is derived under each reading that the problem leaves open."""
@@ -95,10 +103,10 @@ class Numbers:
         for k, (text, name) in enumerate(zip(right, _names(place, shape, len(right)), strict=True)):
             value = Value(text, Fraction(1, 10 ** (wanted[k].decimals + _MET * wanted[k].met)))
             also = self._also(value, [(alternative, said[k]) for alternative, said in others if len(said) == len(right)])
-            wrong = self._wrong(value, also, [(mistake, said[k]) for mistake, said in mistaken if len(said) == len(right)])
+            wrong, untold = self._wrong(value, also, [(mistake, said[k]) for mistake, said in mistaken if len(said) == len(right)])
             whole: Inlines = label if len(right) == 1 else (*label, Text(f", entry {name[len(str(place)) + 1 : -1]}"))
             entries.append(Entry(f"q{number}_{identifier(name)}", name, whole, value, also, wrong, worth / len(right),
-                                 None if wanted[k].met else wanted[k].decimals))
+                                 None if wanted[k].met else wanted[k].decimals, _near(value, wanted[k]), untold))
         return AskedPlace(str(place), label, shape, tuple(entries))
 
     def _decimals(self, trace: Trace, place: Place, right: Said) -> list[_Wanted]:
@@ -118,7 +126,7 @@ class Numbers:
                 out.append(AlsoRight(value, (Text(f"Right where {alternative.other}, which the problem leaves open."),)))
         return tuple(out)
 
-    def _wrong(self, right: Value, also: Sequence[AlsoRight], mistaken: Sequence[tuple[Mistake, str]]) -> tuple[Wrong, ...]:
+    def _wrong(self, right: Value, also: Sequence[AlsoRight], mistaken: Sequence[tuple[Mistake, str]]) -> tuple[tuple[Wrong, ...], int]:
         good = (right, *(known.value for known in also))
         ways: dict[str, list[Mistake]] = {}
         for mistake, text in mistaken:
@@ -127,9 +135,10 @@ class Numbers:
                 continue
             value = Value(text, right.tolerance)
             taken = (*good, *(Value(known, right.tolerance) for known in ways))
-            if len(ways) < MOST_WRONG and not any(known.takes(value) for known in taken):
+            if not any(known.takes(value) for known in taken):
                 ways[text] = [mistake]
-        return tuple(self._explained(Value(text, right.tolerance), found) for text, found in ways.items())
+        told = tuple(ways.items())[:MOST_WRONG]
+        return tuple(self._explained(Value(text, right.tolerance), found) for text, found in told), len(ways) - len(told)
 
     def _explained(self, value: Value, ways: Sequence[Mistake]) -> Wrong:
         first = ways[0]
@@ -140,6 +149,27 @@ class Numbers:
         more = f" There are {rest} more." if rest > 1 else " There is one more." if rest == 1 else ""
         return Wrong(value, tuple(dict.fromkeys(way.row.code for way in ways)), with_symbols(words + more, self.vocabulary),
                      with_symbols(first.hint, self.vocabulary))
+
+
+def _near(right: Value, wanted: _Wanted) -> Value | None:
+    """What is within half a unit of the last decimal, where that has to be met; else of the second significant digit, as far as `check`
+    takes a number for right. None for 0, which has no such digit.
+
+    >>> _near(Value("0.76", Fraction(1, 10**8)), _Wanted(2, True)).tolerance
+    Fraction(1, 200)
+    >>> _near(Value("0.7616", Fraction(1, 10**4)), _Wanted(4, False)).tolerance
+    Fraction(1, 200)
+    """
+    if wanted.met:
+        return Value(right.text, Fraction(1, 2 * 10**wanted.decimals))
+    figures = abs(right.number)
+    if not figures:
+        return None
+    digits = 1
+    while figures * 10**digits < 10:
+        digits += 1
+    tolerance = Fraction(1, 2 * 10**digits)
+    return Value(right.text, tolerance) if tolerance > right.tolerance else None
 
 
 def precision(places: Sequence[AskedPlace]) -> Inlines:

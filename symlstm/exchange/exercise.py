@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeAlias
 
-from symlstm.document.blocks import Block, Inlines
+from symlstm.document.blocks import Block, Inlines, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +64,14 @@ class Wrong:
     """What to look at; gives no value away."""
 
 
+NEAR: Inlines = (
+    Text("Close, but not the number that is asked for; look at how many decimals it has and how the last one is rounded."),)
+"""What is said to a number that is near the right one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One number to be typed in. What it may be taken for doesn't overlap: an entry is right, also right, one wrong value, or none."""
+    """One number to be typed in. It may be right, also right, or one wrong value, which don't overlap; or else near, or nothing."""
 
     id: str
     """`q1_h_3`, `q1_h_m1_2`: letters, digits and `_`, begins with a letter, no other's in its exercise, the same in every variant."""
@@ -80,6 +85,10 @@ class Entry:
     points: Fraction
     decimals: int | None = None
     """How many decimals it takes, at least, where it is neither exact nor rounded; None where its digits have to be met."""
+    near: Value | None = None
+    """What is near the right number and none of the others: too few decimals, or too many where they are to be rounded."""
+    untold: int = 0
+    """How many further values misconceptions give."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +167,8 @@ class Exercise:
     pieces: tuple[Block | Item, ...]
     """The statement with its questions where they stand."""
     solution: tuple[Block, ...]
+    solution_of_values: tuple[Block, ...] = ()
+    """The solution without the answers to questions that don't ask for values, for where those are asked by themselves."""
 
     @property
     def items(self) -> tuple[Item, ...]:

@@ -33,16 +33,16 @@ from symlstm.document.blocks import (
     Table,
 )
 from symlstm.errors import Source, UsageError
-from symlstm.exchange.entries import Numbers, precision
+from symlstm.exchange.entries import MOST_WRONG, Numbers, precision
 from symlstm.exchange.exercise import Collection, Exercise, Item, NumbersItem, Option, OptionsItem, WordsItem
 from symlstm.exchange.hints import hints
 from symlstm.exchange.markup import html
 from symlstm.model.problem import Problem
-from symlstm.model.question import CarriedQuestion, ClaimsQuestion
+from symlstm.model.question import CarriedQuestion, ClaimsQuestion, FindQuestion
 from symlstm.model.reader import read
 from symlstm.notation.tree import Running, Symbol
 from symlstm.notation.typeset import formula
-from symlstm.pipelines import Solution, solve
+from symlstm.pipelines import Part, Solution, solve
 from symlstm.presentation.answers import claim_blocks, option_inlines, state_block
 from symlstm.presentation.solution import document, title_of
 from symlstm.presentation.words import asked, with_symbols
@@ -103,7 +103,14 @@ def _exercise(problem: Problem, id: str) -> Exercise:
     front, _ = front_of(problem)
     numbers = Numbers(desk, problem.vocabulary, tuple(scalar.text for scalar in front.misconceptions))
     pieces = tuple(_item(piece, solution, numbers) if isinstance(piece, ANSWERS) else piece for piece in statement(solution))
-    return Exercise(id, problem.title, pieces, tuple(_worked(solution)))
+    return Exercise(id, problem.title, pieces, tuple(_worked(solution)), tuple(_worked(_of_values(solution))))
+
+
+def _of_values(solution: Solution) -> Solution:
+    """The solution as if nothing but values were asked for."""
+    asked = ([posed for posed in part.posed if isinstance(posed.question, FindQuestion)] for part in solution.parts)
+    parts = tuple(Part(tuple(posed), part.work) for posed, part in zip(asked, solution.parts) if posed)
+    return Solution(replace(solution.problem, body=()), parts)
 
 
 def _item(answer: Answer, solution: Solution, numbers: Numbers) -> Item:
@@ -173,6 +180,11 @@ def _lost(problem: Problem, exercises: Sequence[Exercise]) -> Iterator[str]:
     items = [item for exercise in exercises for item in exercise.items if isinstance(item, NumbersItem)]
     if any(precision(item.places) for item in items):
         yield "numbers with fewer decimals than are asked for earn nothing there, though symlstm takes two significant digits"
+    untold = {entry.name: entry.untold for item in items for entry in item.entries if entry.untold}
+    if untold:
+        name, count = max(untold.items(), key=lambda one: one[1])
+        yield (f"something is said to {MOST_WRONG} wrong values of each number, one of each misconception first; {len(untold)} "
+               f"numbers have more, {name} {count}; `misconceptions:` in the front matter puts those that it names first")
     if any(not item.points for item in items):
         yield "a question that is worth 0 points may count like any other there"
     if len(items) > len(exercises) or any(len(item.entries) > 1 for item in items):

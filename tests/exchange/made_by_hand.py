@@ -50,7 +50,8 @@ def value(text: str, tolerance: str | Fraction = "0.0005") -> Value:
 def entry(id: str, right: Value, also: tuple[tuple[Value, str], ...] = (), wrong: tuple[tuple[Value, str, str], ...] = (),
           points: Fraction = Fraction(1), name: str = "h_1") -> Entry:
     return Entry(id, name, said(name), right, tuple(AlsoRight(v, said(note)) for v, note in also),
-                 tuple(Wrong(v, ("a-code",), said(words), said(hint)) for v, words, hint in wrong), points)
+                 tuple(Wrong(v, ("a-code",), said(words), said(hint)) for v, words, hint in wrong), points,
+                 near=Value(right.text, Fraction(1, 2 * 10 ** len(right.text.partition(".")[2]))))
 
 
 def numbers(question: int, *entries: Entry, shape: tuple[int, ...] = (), asked: str = "Compute.") -> NumbersItem:
@@ -73,7 +74,7 @@ def words(question: int, answer: str = "The memory is kept.") -> WordsItem:
 
 
 def exercise(*pieces: Block | Item, id: str = "a-unit", title: str = "A unit", solution: str = "Worked.") -> Exercise:
-    return Exercise(id, title, pieces, para(solution))
+    return Exercise(id, title, pieces, para(solution), para(solution))
 
 
 def alone(*pieces: Block | Item, title: str = "A unit") -> Collection:

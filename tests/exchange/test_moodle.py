@@ -16,7 +16,7 @@ from made_by_hand import ACTING, alone, entry, made, nasty, numbers, options, pa
 import symlstm
 from symlstm.document.blocks import Text
 from symlstm.exchange.amounts import decimal, whole_weights
-from symlstm.exchange.exercise import Collection, Entry, Exercise, NumbersItem, OptionsItem, WordsItem
+from symlstm.exchange.exercise import NEAR, Collection, Entry, Exercise, NumbersItem, OptionsItem, WordsItem
 from symlstm.exchange.forms import NONE_HOLDS
 from symlstm.exchange.gathering import gathered
 from symlstm.exchange.markup import plain
@@ -65,11 +65,16 @@ def check_gap(gap: cloze_reader.Gap, asked: Entry) -> None:
     assert gap.kind == "NUMERICAL"
     rows = [(asked.right, 1.0, ""), *((also.value, 1.0, plain(also.note)) for also in asked.also),
             *((wrong.value, 0.0, f"{plain(wrong.words)} {plain(wrong.hint)}") for wrong in asked.wrong)]
+    if asked.near is not None:
+        for x in (asked.near.low, asked.near.high):
+            if not any(row[0].low <= x <= row[0].high for row in rows):
+                assert gap.marked(float(x))[0] == 0.0 and "Close" in gap.marked(float(x))[1]
+        rows.append((asked.near, 0.0, plain(NEAR)))
     assert [Fraction(answer.number[0]) for answer in gap.answers] == [row[0].number for row in rows]
     for answer, (known, fraction, _) in zip(gap.answers, rows, strict=True):
         # Cut after thirty decimals where it doesn't end.
         assert answer.fraction == fraction and 0 <= known.tolerance - Fraction(answer.number[1]) < Fraction(1, 10**30)
-    for known, fraction, told in rows:
+    for known, fraction, told in rows[: len(rows) - (asked.near is not None)]:
         for x in (known.number, known.low, known.high):
             earned, html = gap.marked(float(x))
             assert (earned, shown(cloze_reader.visible(html))) == (fraction, shown(told))
@@ -248,7 +253,8 @@ def test_partial_marks_also_right_and_the_first_that_takes_it() -> None:
         assert cloze.mark(responses) == mark
     assert cloze.gaps[0].marked(0.51) == (1.0, "By the other tie.")
     assert cloze.gaps[0].marked(0.6) == (0.0, "Sign lost. Look at it.")
-    assert cloze.gaps[0].marked(0.5006) == (0.0, "")
+    assert cloze.gaps[0].marked(0.5006)[1].startswith("Close, but not")
+    assert cloze.gaps[0].marked(0.5051) == (0.0, "")
 
 
 def test_vectors_and_matrices_have_a_gap_an_entry_in_rows() -> None:

@@ -65,7 +65,7 @@ def place(name: str, shape: tuple[int, ...], *entries: Entry) -> AskedPlace:
 
 
 SCALAR = numbers(place("h_1", (), entry("q1_h_1", "0.96", also="1.5", wrong={"-0.96": "Mind the sign."})))
-ROUNDED = numbers(place("h_1", (), Entry("q1_h_1", "h_1", (), Value("0.96", Fraction(1, 10**8)), (), (), Fraction(1))))
+ROUNDED = numbers(place("h_1", (), Entry("q1_h_1", "h_1", (), Value("0.96", Fraction(1, 10**8)), (), (), Fraction(1), near=Value("0.96", Fraction(1, 200)))))
 HALF = Fraction(1, 2)
 VECTOR = numbers(place("h_1", (2,), entry("q1_h_1_1", "0.5", points=HALF), entry("q1_h_1_2", "-1", wrong={"1": "Mind the sign."}, points=HALF)))
 MATRIX = numbers(place("W", (2, 3), *(entry(f"q1_W_{k}", str(k), points=Fraction(1, 6)) for k in range(1, 7))))
@@ -140,7 +140,7 @@ TYPED = (
     (SCALAR, "h_1 = 0.9650001", 0, "AssertionError: h_1: not right"),
     (SCALAR, "h_1 = 0.9549999", 0, "AssertionError: h_1: not right"),
     (ROUNDED, "h_1 = 24 / 25", 1, ""),
-    (ROUNDED, "import math\nh_1 = math.tanh(2)", 0, "h_1: close, but not the number that is asked for; look at how many decimals"),
+    (ROUNDED, "import math\nh_1 = math.tanh(2)", 0, "h_1: Close, but not the number that is asked for; look at how many decimals"),
     (ROUNDED, "h_1 = 0.97", 0, "AssertionError: h_1: not right"),
     (ROUNDED, NUMPY + "h_1 = np.round(np.tanh(np.float32(2)), 2)", 1, ""),
     (SCALAR, "import math\nh_1 = math.tanh(2)", 1, ""),

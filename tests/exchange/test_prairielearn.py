@@ -70,7 +70,7 @@ def entries_of(collection: Collection, variant: int) -> list[Entry]:
 
 
 def folder_of(collection: Collection, tmp_path: Path) -> Path:
-    written(export(collection), tmp_path)
+    written(export(collection), tmp_path, "prairielearn")
     return tmp_path / collection.id
 
 

@@ -13,7 +13,7 @@ from html import escape
 
 from symlstm.document.blocks import Inlines
 from symlstm.exchange.amounts import decimal
-from symlstm.exchange.exercise import Entry, Value
+from symlstm.exchange.exercise import NEAR, Entry, Value
 from symlstm.exchange.markup import plain
 
 _ACTING = str.maketrans({c: f"&#{ord(c)};" for c in "{}$\\[]@"})
@@ -50,6 +50,8 @@ def expression(entry: Entry, weight: int) -> str:
     answers = [f"={_bounded(entry.right)}"]
     answers += [f"%100%{_bounded(also.value)}{_said(also.note)}" for also in entry.also]
     answers += [f"%0%{_bounded(wrong.value)}{_said(wrong.words, wrong.hint)}" for wrong in entry.wrong]
+    # The first that fits counts, so what is near comes last.
+    answers += [f"%0%{_bounded(entry.near)}{_said(NEAR)}"] if entry.near is not None else []
     return f"{{{weight}:NUMERICAL:{'~'.join(answers)}}}"
 
 

@@ -67,7 +67,7 @@ def _cloze(exercise: Exercise, items: list[NumbersItem], tag: str) -> Posed:
     hints = [_hint(zip(items, level)) for level in zip_longest(*(item.hints for item in items), fillvalue=())]
     return Posed("Values", _question(
         "cloze", exercise, "values", tag, with_gaps(exercise, weights), *hints, grade=Fraction(sum(weights)),
-        said=exercise.solution), tuple(warnings))
+        said=exercise.solution_of_values), tuple(warnings))
 
 
 def _hint(level: Iterable[tuple[NumbersItem, tuple[Block, ...]]]) -> str:

@@ -79,4 +79,4 @@ def _gaps(place: AskedPlace, weights: Iterator[int]) -> str:
             raise AssertionError(place.shape)
     cells = "".join(f"<tr>{''.join(map(_CELL.format, row))}</tr>\n" for row in rows)
     left, right = (_BRACKET.format(open=side) for side in ("right", "left"))
-    return f'<div style="display:flex;align-items:center;gap:.2em">{label}\n{left}<table>\n{cells}</table>{right}</div>\n'
+    return f'<div style="display:flex;align-items:center;gap:.2em;margin:.6em 0">{label}\n{left}<table>\n{cells}</table>{right}</div>\n'

@@ -16,14 +16,13 @@ from symlstm.arithmetic.real import exact
 from symlstm.document.blocks import Block, Document, Fold, Heading, Items, Paragraph, Text
 from symlstm.document.writers import text
 from symlstm.document.writers.layout import Warn
-from symlstm.exchange.exercise import AskedPlace, Entry, Item, NumbersItem, OptionsItem, Value, WordsItem
+from symlstm.exchange.exercise import NEAR, AskedPlace, Entry, Item, NumbersItem, OptionsItem, Value, WordsItem
 from symlstm.exchange.markup import plain
 from symlstm.exchange.notebook import checks
 from symlstm.exchange.notebook.cells import Cell, Role, harmless
 from symlstm.exchange.notebook.markdown import markdown
 from symlstm.presentation.worksheet import counted_points
 
-_NEAR = "close, but not the number that is asked for; look at how many decimals it has and how the last one is rounded"
 _FORM = "# Looks at the form of {name}. Whether it is right is seen when your work is marked."
 _STATEMENTS = "# The numbers of the statements that hold, as a list such as [1]; [] where none does."
 
@@ -106,8 +105,8 @@ def _key(name: str, entry: Entry) -> Iterator[str]:
         yield _range(other.value, True, plain(other.note))
     for wrong in entry.wrong:
         yield _range(wrong.value, False, " ".join(filter(None, (plain(wrong.words), plain(wrong.hint)))))
-    half = Fraction(1, 2 * 10 ** len(entry.right.text.partition(".")[2]))
-    yield _range(Value(entry.right.text, half), False, _NEAR)
+    if entry.near is not None:
+        yield _range(entry.near, False, plain(NEAR))
     yield "    ]),"
 
 

@@ -96,6 +96,6 @@ def _choice(option: Option, losses: Losses) -> str:
 
 
 def _row(text: str, holds: bool, why: str) -> str:
-    """A choice, and what is said of it whether it is ticked or not."""
-    said = "".join(filled("choicehint", why.strip(), f' selected="{ticked}"') for ticked in ("true", "false"))
+    """A choice, and what is said of it where it is ticked: said of the others too, nothing ticked would tell all the answers."""
+    said = filled("choicehint", why.strip(), ' selected="true"')
     return f'<choice correct="{"true" if holds else "false"}">{text}\n{said}</choice>\n'

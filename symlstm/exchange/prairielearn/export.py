@@ -14,7 +14,7 @@ from importlib.resources import files
 import msgspec
 
 from symlstm.exchange.amounts import decimal, whole_weights
-from symlstm.exchange.exercise import Collection, Entry, Exercise, NumbersItem, OptionsItem, Value, WordsItem
+from symlstm.exchange.exercise import NEAR, Collection, Entry, Exercise, NumbersItem, OptionsItem, Value, WordsItem
 from symlstm.exchange.forms import check_one_form, printable
 from symlstm.exchange.markup import inline, plain, style
 from symlstm.exchange.package import Package
@@ -110,6 +110,8 @@ def _entry(entry: Entry, weight: int) -> _Entry:
         _answer(wrong.value, False, f"{plain(wrong.words)} {plain(wrong.hint)}", f"{inline(wrong.words)} {inline(wrong.hint)}")
         for wrong in entry.wrong
     ]
+    # The first that fits counts, so what is near comes last.
+    answers += [_answer(entry.near, False, plain(NEAR), inline(NEAR))] if entry.near is not None else []
     return _Entry(printable(entry.name), braceless(inline(entry.label)), weight, tuple(answers))
 
 
