@@ -73,5 +73,5 @@ def test_help_starts_without_the_heavy_libraries() -> None:
     code = "import sys; from symlstm.cli import main\ntry: main(['--help'])\nexcept SystemExit: pass\nprint(sorted(sys.modules))"
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     modules = out.splitlines()[-1]
-    for heavy in ("'sympy'", "'typst'", "'tqdm'", "'flint'", "'markdown_it'", "'yaml'", "'latex2mathml'"):
+    for heavy in ("'sympy'", "'typst'", "'tqdm'", "'flint'", "'markdown_it'", "'yaml'", "'latex2mathml'", "'distributed'", "'sqlite3'", "'zipfile'"):
         assert heavy not in modules
