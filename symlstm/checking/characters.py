@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from symlstm.notation.lexer import SUBSCRIPTS, SUPERSCRIPTS
@@ -28,9 +28,24 @@ class Characters:
         """The offset in the original of a character, or of the end."""
         return self.offsets[max(0, min(at, len(self.text)))]
 
+    def behind(self, at: int) -> int:
+        """The offset in the original behind the character before this place: marks that were taken off there don't belong to it."""
+        return self.offsets[at - 1] + 1 if 0 < at <= len(self.text) else self.original(at)
+
     def part(self, start: int, end: int) -> Characters:
         """The characters from one place to another."""
         return Characters(self.text[start:end], self.offsets[start : end + 1])
+
+    def without(self, spans: Sequence[tuple[int, int]]) -> Characters:
+        """The text without these spans, which stand in order."""
+        out: list[str] = []
+        offsets: list[int] = []
+        at = 0
+        for start, end in (*spans, (len(self.text), len(self.text))):
+            out.append(self.text[at:start])
+            offsets += self.offsets[at:start]
+            at = end
+        return Characters("".join(out), (*offsets, self.offsets[-1]))
 
     def sub(self, pattern: re.Pattern[str], replacement: Callable[[re.Match[str]], str]) -> Characters:
         """The text with every match replaced; what replaces it stands where the match began."""

@@ -11,8 +11,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from symlstm.arithmetic import value as values_of
+from symlstm.checking.capitals import Capitals, taken_for
 from symlstm.checking.characters import Characters, copied, normalised, with_points
+from symlstm.checking.commas import QUESTIONED, comma_taken_apart, gathered, paired
 from symlstm.checking.lists import bare_list
+from symlstm.checking.markup import unmarked, without_front, without_items
 from symlstm.checking.numerals import Written, literal
 from symlstm.checking.segments import Segment, segments
 from symlstm.checking.tables import Cell, table_cells
@@ -41,10 +44,10 @@ _QUESTION = re.compile(r"(?i)^\W*(?:question|problem|part|exercise|task|q|aufgab
 _LABELLED = re.compile(
     r"(?i)^\s*[#*_]*\s*(?:(?:question|problem|part|exercise|task|q|aufgabe|frage|teil)\W{0,2})?\(?([a-zA-Z]|[ivx]{1,4})[).:]+[\s*_]*"
 )
+_NUMBERED = re.compile(r"\W*([^\W\d_]{1,8})[\s({\[]{0,2}\d{1,3}[)}\]]{0,2}\s*[=≈→](?!=)")
 _SECTION = re.compile(r"\\(?:sub)*(?:section|paragraph)\*?\{([^{}\n]*)\}")
 _ESCAPED = re.compile(r"\\([_#%])|[✓✔✗✘☑]()")
 _TIMES = re.compile(r"(?<=[\d)\]])\s+[xX]\s+(?=[-−(\d.])")
-_COMMA_DECIMALS = re.compile(r"(?:_\{?[-−]?\d+\}?|[₀-₉]|\d)\s*[=≈→]\s*[-−]?\d+,\d+(?![\d,]|\s*,)")
 _PROMPT = re.compile(r"(?m)^([ \t]*)(?:(?:In|Out)[ \t]*\[\d*\]:|>>>|\.\.\.:?)[ \t]*")
 _CROSSED_OUT = re.compile(r"~~[^~\n]*~~|<(del|s|strike)>[^<\n]{0,500}</\1>|\\(?:sout|cancel|xcancel|st)\{[^{}]*\}")
 _IMPLIES = re.compile(r"(?:⇒|⟹|=>|\\Rightarrow|\\implies|\\Longrightarrow)(?=\s*\\?[A-Za-zα-ω][^=≈]{0,30}[=≈])")
@@ -59,13 +62,12 @@ _WORDED_ROUNDING = re.compile(
     r"(?i)\s*(?:,|\()?\s*(?:which\s+|so\s+)?(?:is\s+)?(?:rounded|rounds|rounding|round|gerundet)\s*(?:up|down|off)?\s*"
     r"(?:to|gives|auf|is)?\s*(?=[-−–+]?[.\d]+\)?\s*[.,;]?\s*$)"
 )
-_TIME_GIVEN = re.compile(r"_\{?\s*t\s*=\s*([-−]?\d{1,6})\s*\}?")
+_TIME_GIVEN = re.compile(r"_(?:\{\s*t\s*=\s*([-−]?\d{1,6})\s*\}|t=([-−]?\d{1,6})(?=\s*[=≈→:]))")
 _IN_ARRAY = re.compile(r"[\s\d.,;eE+\-−\[\]()]*")
 _FARTHEST_ARRAY = 60
 _LONGEST_ARRAY = 5_000
 _RECORD = re.compile(r"[\"']([^\"'\s]{1,20})[\"']\s*:\s*(\[[^{}]*?\](?=\s*[,}\n]|$)|[-−+]?[\d.]+(?:[eE][-+]?\d+)?)")
 _WORDED_EQUALS = re.compile(r"(?<=[\w\])}])\s+(?:is|equals|becomes|ist|=\s*>)\s+(?=[-−]?[.\d\[(])")
-_BULLET = re.compile(r"\s*(?:[-*•‣–]\s+(?=[^\d\s.])|\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})[.)]\s+|>\s*)")
 _WORD = re.compile(rf"(?:(?![{''.join(SUBSCRIPTS)}{''.join(SUPERSCRIPTS)}ᵀ])[^\W\d_]){{2,}}")
 
 
@@ -103,6 +105,8 @@ class _Reader:
     members: list[Member] = field(default_factory=list)
     aliases: list[tuple[int, Name, Expr]] = field(default_factory=list)
     chains: int = 0
+    capitals: dict[int, str] = field(default_factory=dict)
+    """Capital letters that are read as small ones, by their offset, as long as nothing was said of them."""
 
     def __post_init__(self) -> None:
         self.vocabulary, self.plain_vocabulary = self.vocabularies
@@ -126,6 +130,7 @@ class _Reader:
         # "h2 = 1" and "ht = ...", where the subscript was lost
         self._lost = re.compile(rf"(?<![\w\\^{{}}])({joined})([-−]?\d{{1,6}}|{letter})(?![\w.(])") if joined else None
 
+        self._capitals = Capitals(self.vocabulary)
         self._wide = any(isinstance(given.value, values_of.Vector | values_of.Matrix) for run in self._runs()
                          for given in (*run.parameters.values(), *run.timed.values()))
         self._run_of: dict[int | None, Run] = {}
@@ -157,13 +162,14 @@ class _Reader:
             characters = with_points(characters)
         characters = characters.sub(_SECTION, lambda match: match.group(1)).sub(_ESCAPED, lambda match: match.group(1))
         characters = characters.sub(_PROMPT, lambda match: match.group(1))
-        characters = characters.sub(_CROSSED_OUT, lambda match: " ")
+        characters = unmarked(characters.sub(_CROSSED_OUT, lambda match: " "))
         characters = characters.sub(_IMPLIES, lambda match: " , ").sub(_IMPLIED, lambda match: "→")
-        characters = characters.sub(_TIME_GIVEN, lambda match: "_{" + match.group(1) + "}")
+        characters = characters.sub(_TIME_GIVEN, lambda match: f"_{{{match.group(1) or match.group(2)}}}")
         if self._called is not None and not any(name.index == "call" for name in self.vocabulary.timed.values()):
             characters = characters.sub(self._called, lambda match: f"{match.group(1)}_{match.group(2)}")
         if self._raised is not None and not any(name.index in ("round", "sup", "call") for name in self.vocabulary.timed.values()):
             characters = characters.sub(self._raised, lambda match: f"{match.group(1)}_{{{match.group(2)}}}")
+        characters, self.capitals = self._capitals.lowered(characters)
         characters = _unbroken(characters)
         for segment in segments(characters):
             if len(self.members) >= MOST_MEMBERS:
@@ -182,11 +188,11 @@ class _Reader:
         if segment.kind == "maths":
             self._maths(characters, True)
             return
-        characters = self._heading(characters)
+        characters = self._heading(without_front(characters))
         if not characters.text.strip():
             return
         if segment.kind == "mixed":
-            self._mixed(segment, characters)
+            self._mixed(segment, without_items(characters))
         else:
             self._line(characters)
 
@@ -198,7 +204,7 @@ class _Reader:
             self._enter(number)
             return characters.part(labelled.end(), len(text))
         match = _QUESTION.match(text)
-        if match is not None and self.posed(int(match.group(1))) is not None:
+        if match is not None and self.posed(int(match.group(1))) is not None and not self._states_value(text, match):
             self._enter(int(match.group(1)))
             characters = characters.part(match.end(), len(text))
         elif (label := self._label(text)) is not None:
@@ -210,6 +216,11 @@ class _Reader:
             self.context.left, self.context.last = None, None
             characters = characters.part(match.end(), len(characters.text))
         return characters
+
+    def _states_value(self, text: str, match: re.Match[str]) -> bool:
+        """Whether what looks like a question is a symbol of the problem that gets a value: `q1 = 0.7` where there is a q."""
+        symbol = _NUMBERED.match(text, match.start())
+        return symbol is not None and symbol.group(1) in self._bases
 
     def _enter(self, question: int) -> None:
         self.context = _Context(question)
@@ -227,9 +238,7 @@ class _Reader:
         return next((number for label, number in labelled if label and heading in (label, label.strip("()"))), None)
 
     def _line(self, characters: Characters) -> None:
-        bullet = _BULLET.match(characters.text)
-        if bullet is not None and not re.match(r"\s*\[", characters.text):
-            characters = characters.part(bullet.end(), len(characters.text))
+        characters = without_items(characters)
         text = characters.text
         continues = self.context.left is not None and _RELATION.match(text) is not None
         if text.lstrip().startswith("{") and (entries := list(_RECORD.finditer(text))):
@@ -245,9 +254,6 @@ class _Reader:
             self._other("other", characters)
             return
         latex = "\\" in text
-        if not self.comma and _COMMA_DECIMALS.search(text):
-            self._other("unreadable", characters, "a comma between digits; say --decimal comma if it stands before decimals")
-            return
         characters = characters.sub(_WORDED_ROUNDING, lambda match: " → ").sub(_TIMES, lambda match: "·")
         if latex:
             self._maths(characters, True)
@@ -387,9 +393,9 @@ class _Reader:
     def _maths(self, characters: Characters, latex: bool, *, inline: bool = False) -> None:
         text = characters.text
         start = 0
-        relation = _RELATION.match(text)
+        relation, left = _RELATION.match(text), self.context.left
         joined = ""
-        if relation is not None and self.context.left is not None:
+        if relation is not None and left is not None:
             start = relation.end()
             joined = _RELATIONS[relation.group(1)]
         match = self._time.match(text[start:]) if not joined else None
@@ -398,7 +404,12 @@ class _Reader:
             return
         part = characters.part(start, len(text))
         found = statements(part.text, self.vocabulary if latex else self.plain_vocabulary, latex=latex)
-        for k, statement in enumerate(_with_lists(found)):
+        continued = left.symbol if joined and left is not None else None
+        if not self.comma and comma_taken_apart(part.text, found, self._numbers_of, continued):
+            self._other("unreadable", characters, QUESTIONED)
+            self.context.left = self.context.last = None
+            return
+        for k, statement in enumerate(gathered(found, self._numbers_of)):
             self._statement(statement, part, joined if k == 0 else "")
 
     def _statement(self, statement: Statement, part: Characters, joined: str) -> None:
@@ -535,20 +546,30 @@ class _Reader:
             return
         if expand and left.symbol is not None and self._sequence(left.symbol, tree, part, span):
             return
+        numbers = None if self.comma or left.symbol is None else self._numbers_of(left.symbol)
+        if numbers is not None and place is not None and place.time is not None and paired(part.text[slice(*span)], numbers):
+            self._other("unreadable", part, QUESTIONED)
+            return
         self._add("member", tree, part, span, relation, place)
 
     def _add(
         self, kind: str, tree: Expr, part: Characters, span: tuple[int, int], relation: str, place: Place | None, message: str = "",
     ) -> None:
         left = self.context.left
-        start, end = part.original(span[0]), part.original(span[1])
+        start, end = part.original(span[0]), part.behind(span[1])
         before = self.context.last
         working = before is not None and (self.members[before].working or self.members[before].numbers is None)
         self.members.append(Member(
             "length" if kind == "length" else "member", self.source.text[start:end].strip(), start, tree, literal(tree), relation,
             place, before, None if left is None else left.head, working, self.chains, self.context.question, message,
+            self._taken(end),
         ))
         self.context.last = len(self.members) - 1
+
+    def _taken(self, end: int) -> str:
+        """In words, which capital letters up to a place were read as small ones; each is told once."""
+        before = [at for at in self.capitals if at < end]
+        return "; ".join(dict.fromkeys(taken_for(self.capitals.pop(at)) for at in before))
 
     def _sequence(self, symbol: Symbol, tree: Expr, part: Characters, span: tuple[int, int]) -> bool:
         """A list of values of one symbol, one a step; whether it was that."""
@@ -569,6 +590,9 @@ class _Reader:
         if len(items) != len(times):
             if len(times) == 1 and wide == len(items):
                 return False
+            if not self.comma and paired(part.text[slice(*span)], len(times) * wide):
+                self._other("unreadable", part, QUESTIONED)
+                return True
             self._add("length", tree, part, span, "=", Place(name, times[0] if times else run.first),
                       f"{len(items)} value{'s' if len(items) != 1 else ''} where {len(times)} are asked for"
                       + self._other_question(name, len(items)))
@@ -594,6 +618,13 @@ class _Reader:
             ):
                 return f"; question {posed.question.number} asks for {count}: say --question {posed.question.number}"
         return ""
+
+    def _numbers_of(self, symbol: Symbol) -> int | None:
+        """How many numbers the value of a symbol, or its entry, has; None for a parameter and for what isn't known."""
+        name = self.vocabulary.name(symbol.name)
+        if name is None or name in self._parameters:
+            return None
+        return 1 if symbol.entry is not None else _width(self.run_of(self.context.question), name)
 
     def _place(self, symbol: Symbol) -> Place | None:
         name = self.vocabulary.name(symbol.name)
@@ -639,7 +670,7 @@ class _Reader:
         try:
             chain = read_chain(text, self.vocabulary if latex else self.plain_vocabulary, latex=latex)
         except NotationError as error:
-            self._other("unreadable", cell.characters, error.message)
+            self._other("unreadable", cell.characters, QUESTIONED if not self.comma and paired(text, 1) else error.message)
             return
         self._begin(_Left(cell.symbol, None))
         for k, tree in enumerate(chain.members):
@@ -677,31 +708,6 @@ def _unbroken(characters: Characters) -> Characters:
         depth = max(0, depth + line.count("[") - line.count("]"))
         size += len(line)
     return Characters("".join(joined)[1:], characters.offsets)
-
-
-def _with_lists(found: Sequence[Statement]) -> Iterator[Statement]:
-    """`h = 0, 0, 1` as one statement with a list."""
-    at = 0
-    while at < len(found):
-        statement = found[at]
-        at += 1
-        chain = statement.chain
-        if chain is not None and len(chain.members) == 2 and isinstance(chain.members[0], Symbol) and (
-            not isinstance(chain.members[0].at, Fixed) and literal(chain.members[1]) is not None
-        ):
-            items, end = [chain.members[1]], chain.spans[1][1]
-            while at < len(found):
-                more = found[at].chain
-                if found[at].mark != "," or more is None or more.relations or literal(more.members[0]) is None:
-                    break
-                items.append(more.members[0])
-                end = more.spans[0][1]
-                at += 1
-            if len(items) > 1:
-                spans = (chain.spans[0], (chain.spans[1][0], end))
-                chain = replace(chain, members=(chain.members[0], Listing(tuple(items))), spans=spans)
-                statement = replace(statement, chain=chain)
-        yield statement
 
 
 _RELATIONS = {"=": "=", "≈": "≈", "→": "→", "⟶": "→", "->": "→", "=>": "→", "≃": "≈", "≅": "≈", "\\approx": "≈", "\\to": "→",

@@ -25,6 +25,9 @@ _Span: TypeAlias = tuple[int, int, int, int, bool]
 MOST_PIECES = 20_000
 """Pieces of maths of one text that are looked for."""
 _QUOTED = re.compile(r'"[^"]*"|\[[^\[\]]*\]|\([^()]*\)')
+_SEPARATING = re.compile(r",(?!\d)|(?<!\d),")
+_NAMED = re.compile(r"\s*[^\W\d_][\w^{}()\[\]-]{0,20}\s*:\s*[-−–+\[(.\d]")
+"""A line that states a value behind a colon is no row of a table."""
 _FENCE = re.compile(r"\s*(?:```|~~~)")
 
 
@@ -146,8 +149,12 @@ def _separator(line: str) -> str:
         return "|"
     if "\t" in line.strip("\t "):
         return "\t"
+    if _NAMED.match(line):
+        return ""
     line = _QUOTED.sub("", line)
-    for mark in (",", ";"):
+    # A comma inside a number is a decimal one where semicolons separate.
+    marks = ";," if ";" in line and not _SEPARATING.search(line) else ",;"
+    for mark in marks:
         if line.count(mark) >= 1 and not re.search(r"[\[({=≈→]", line):
             return mark
     return ""

@@ -41,7 +41,8 @@ def table_cells(characters: Characters, vocabulary: Vocabulary, run: Run, separa
     symbols = [_symbol(cell.text, vocabulary) for cell in head]
     times = [_time(cell.text) for cell in head]
     firsts = [_symbol(row[0].text, vocabulary) for row in rows if row]
-    if sum(s is not None for s in symbols[1:]) + (symbols[0] is not None) and any(s is not None for s in symbols):
+    headless = len(head) > 1 and all(s is not None for s in firsts) and not any(s is not None for s in symbols[1:])
+    if not headless and sum(s is not None for s in symbols[1:]) + (symbols[0] is not None) and any(s is not None for s in symbols):
         yield from _by_columns(symbols, body, run)
     elif any(s is not None for s in firsts):
         if len(head) > 1 and all(time is not None for time in times[1:]):

@@ -43,6 +43,8 @@ class Member:
     """The question that the work names for it, from 1."""
     message: str = ""
     """What is wrong, where it can't be read or has a wrong length."""
+    taken: str = ""
+    """In words, which of its letters were read as others."""
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import re
 import sys
@@ -43,20 +44,23 @@ def read_source(path: Path, *, largest: int = LARGEST, what: str = "problem docu
 
 
 def decoded(name: str, data: bytes, *, largest: int = LARGEST, what: str = "problem document") -> Source:
-    r"""The text of a document from its bytes, under a name.
+    r"""The text of a document from its bytes, under a name: UTF-8, or UTF-16 with its byte order mark.
 
     >>> decoded("a.md", b"\xef\xbb\xbf---\r\n").text
     '---\n'
+    >>> decoded("a.md", "h = ½".encode("utf-16")).text
+    'h = ½'
     """
     if len(data) > largest:
         raise UsageError(f"{name}: larger than {largest:,} bytes, which no {what} is")
+    encoding, shown = ("utf-16", "UTF-16") if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else ("utf-8", "UTF-8")
     try:
-        text = data.decode("utf-8")
+        text = data.decode(encoding)
     except UnicodeDecodeError as error:
-        before = data[: error.start].decode("utf-8", "replace")
+        before = data[: error.start].decode(encoding, "replace")
         source = Source(name, before)
         raise DocumentError(
-            f"byte {data[error.start]:#04x} isn't UTF-8; save the file as UTF-8", source, len(before)
+            f"byte {data[error.start]:#04x} isn't {shown}; save the file as UTF-8", source, len(before)
         ) from None
     return text_source(name, text, largest=largest, what=what)
 

@@ -227,7 +227,7 @@ class Reasons:
         """Why, in a sentence without its full stop; empty where nothing needs saying."""
         key = id(judgement)
         if key not in self._texts:
-            self._texts[key] = self._reason(judgement)
+            self._texts[key] = "; ".join(filter(None, (self._reason(judgement), judgement.member.taken)))
         return self._texts[key]
 
     def _reason(self, judgement: Judgement) -> str:

@@ -114,7 +114,7 @@ _FILES: tuple[tuple[str, bytes, str], ...] = (
     ("empty", b"", "problem.md: the file is empty; `symlstm new NAME` writes a document to start from"),
     ("spaces", b" \n\n ", "problem.md: the file is empty; `symlstm new NAME` writes a document to start from"),
     ("not UTF-8", b"---\ntitle: caf\xe9\n---\n", "problem.md:2:11: byte 0xe9 isn't UTF-8; save the file as UTF-8"),
-    ("UTF-16", "---\n".encode("utf-16"), "problem.md:1:1: byte 0xff isn't UTF-8; save the file as UTF-8"),
+    ("half of UTF-16", "---\n".encode("utf-16")[:-1], "problem.md:1:4: byte 0x0a isn't UTF-16; save the file as UTF-8"),
     ("binary", b"\x7fELF\x02\x01\x01\0\0\0", "problem.md:1:8: a null character; this isn't a text file"),
     ("10 MB of brackets", b"(" * 10_000_000, "problem.md: larger than 200,000 bytes, which no problem document is"),
 )
