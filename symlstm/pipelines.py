@@ -185,13 +185,16 @@ class Feedback:
 
         return summary(self.checked)
 
-    def to(self, format: str = "text", *, reveal: bool = False, echo: bool = False, fragment: bool = False) -> str:
-        """The feedback as `text`, `md`, `html` or `json`. `reveal` says what each line should be, `echo` how each was read."""
-        return "".join(self.pieces(format, reveal=reveal, echo=echo, fragment=fragment))
+    def to(
+        self, format: str = "text", *, reveal: bool = False, echo: bool = False, fragment: bool = False, options: bool = True,
+    ) -> str:
+        """The feedback as `text`, `md`, `html` or `json`. `reveal` says what each line should be, `echo` how each was read; plain
+        text ends by naming the command's `options` that say more."""
+        return "".join(self.pieces(format, reveal=reveal, echo=echo, fragment=fragment, options=options))
 
     def pieces(
-        self, format: str = "text", *, reveal: bool = False, echo: bool = False, fragment: bool = False, width: int = 80,
-        warn: Callable[[str], None] = lambda message: None,
+        self, format: str = "text", *, reveal: bool = False, echo: bool = False, fragment: bool = False, options: bool = True,
+        width: int = 80, warn: Callable[[str], None] = lambda message: None,
     ) -> Iterator[str]:
         """The feedback in pieces of text; `width` is that of plain text."""
         from symlstm.document.writers import WRITERS, text
@@ -201,7 +204,7 @@ class Feedback:
         if format == "json":
             yield encoded(self.checked, reveal)
         elif format == "text":
-            yield from text.write(document(self.checked, reveal, echo), fragment=fragment, warn=warn, width=width)
+            yield from text.write(document(self.checked, reveal, echo, options), fragment=fragment, warn=warn, width=width)
         elif format in ("md", "html"):
             yield from WRITERS[format].write(document(self.checked, reveal, echo), fragment=fragment, warn=warn)
         else:

@@ -54,12 +54,13 @@ _MOST_REASONS = 40
 """Reasons that are given for one line of the work."""
 
 
-def document(checked: Checked, reveal: bool, echo: bool) -> Document:
-    """The document of feedback. `reveal` says what each line that isn't right should be, `echo` how each line was read."""
-    return Document(f"Feedback: {checked.problem.title}", _blocks(checked, reveal, echo))
+def document(checked: Checked, reveal: bool, echo: bool, options: bool = False) -> Document:
+    """The document of feedback. `reveal` says what each line that isn't right should be, `echo` how each line was read; `options`
+    names the options of the command that say more, which are of use on a terminal only."""
+    return Document(f"Feedback: {checked.problem.title}", _blocks(checked, reveal, echo, options))
 
 
-def _blocks(checked: Checked, reveal: bool, echo: bool) -> Iterator[Block]:
+def _blocks(checked: Checked, reveal: bool, echo: bool, options: bool) -> Iterator[Block]:
     reasons = Reasons(checked)
     yield Paragraph((Emphasis((Text(summary(checked)),), True), *_also(readings_used(checked))))
     first = checked.first_slip
@@ -73,7 +74,7 @@ def _blocks(checked: Checked, reveal: bool, echo: bool) -> Iterator[Block]:
         yield from _remarks(reasons)
     yield from _diagnoses(checked.diagnoses)
     yield from _no_points(checked)
-    if not reveal and not checked.clean and any(j.verdict != "other" for j in checked.judgements):
+    if options and not reveal and not checked.clean and any(j.verdict != "other" for j in checked.judgements):
         yield Paragraph((Text("More: "), Code("--reveal"), Text(" says what each line should be, "), Code("--to html"),
                          Text(" makes a page of this, "), Code("--echo"), Text(" shows how each line was read.")))
     if checked.judgements:

@@ -19,6 +19,9 @@ from typing import IO
 from symlstm.errors import UsageError
 
 WORKING = ".symlstm"
+_LOCK = "lock"
+_TRIES = 100
+"""To take the lock while another run that is at its end takes the folder of the lock away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +42,27 @@ class HeldFolder:
 
         Raises `UsageError` where another run holds it, where one of the names is a link, or it can't be written.
         """
-        lock = self.working / "lock"
         try:
             if link := next((name for name in (WORKING, *self.names) if (self.path / name).is_symlink()), ""):
                 raise UsageError(f"{self.path / link}: a link, which may lead out of the folder; name another folder")
-            lock.parent.mkdir(parents=True, exist_ok=True)
-            file = lock.open("wb")
+            file = self._opened()
         except OSError as error:
             raise cant(self.path, error) from None
         with file:
-            if not _locked(file, lock):
+            if not _locked(file, self.working / _LOCK):
                 raise UsageError(f"{self.path}: another run is writing to this folder; wait for it, or name another folder")
             yield
+
+    def _opened(self) -> IO[bytes]:
+        """The file of the lock, which may go between any two steps."""
+        for left in reversed(range(_TRIES)):
+            try:
+                self.working.mkdir(parents=True, exist_ok=True)
+                return (self.working / _LOCK).open("wb")
+            except (FileNotFoundError, FileExistsError):
+                if not left:
+                    raise
+        raise AssertionError("there is a last try")
 
     def write(self, name: str, pieces: Iterable[bytes]) -> None:
         """Write one file, whole or not at all."""
@@ -65,10 +77,18 @@ class HeldFolder:
 
     def close(self) -> None:
         """Take away what a run needs while it lasts."""
+        lock = self.working / _LOCK
         try:
-            shutil.rmtree(self.working)
+            for path in self.working.iterdir():
+                if path.is_dir() and not path.is_symlink():
+                    shutil.rmtree(path)
+                elif path != lock:
+                    path.unlink()
+            # From here on another run may hold the folder: what stands in it now is that one's.
+            lock.unlink(missing_ok=True)
         except OSError as error:
             raise cant(self.path, error) from None
+        remove_empty(self.working)
 
 
 def digest(data: bytes) -> str:
@@ -82,6 +102,15 @@ def file_digest(path: Path) -> str:
         return digest(path.read_bytes())
     except OSError:
         return ""
+
+
+def remove_empty(path: Path) -> None:
+    """Take away a folder, unless it is gone already or somebody has put something into it."""
+    try:
+        path.rmdir()
+    except OSError as error:
+        if error.errno not in (errno.ENOENT, errno.ENOTEMPTY, errno.EEXIST):
+            raise cant(path, error) from None
 
 
 def cant(path: Path, error: OSError) -> UsageError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import re
 import sqlite3
 from collections.abc import Mapping
 from pathlib import Path
@@ -33,6 +34,8 @@ find: [h_1, h_2]
 points: 4
 ```
 """
+FIXED = re.sub(r"vary:\n(  .*\n)*", "", UNIT)
+"""The same numbers for everybody: nobody need be told that no index says who got which."""
 RIGHT = "Question 1\nh = [0.76, 0.36, -0.68]\nQuestion 2\nh_1 = tanh(2) = 0.96\nh_2 = 0.99\n"
 """Worked with a pocket calculator: tanh(1) = 0.7616, tanh(0.38) = 0.3627, tanh(-0.82) = -0.6751; tanh(2) = 0.9640, tanh(2.48) = 0.9861."""
 SLIP = "Question 1\nh_1 = tanh(1) = 0.67\nh_2 = tanh(0.335) = 0.32\nh_3 = -0.69\nQuestion 2\nh_1 = 0.96\nh_2 = 0.99\n"
@@ -42,7 +45,8 @@ ONE_ONLY = "h = [0.76, 0.36, -0.68]\n"
 
 
 def problem() -> Any:
-    return symlstm.read(UNIT)
+    """The problem as everybody gets the same of it."""
+    return symlstm.read(FIXED)
 
 
 def write(folder: Path, files: Mapping[str, str | bytes]) -> Path:

@@ -12,27 +12,31 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
-from graded_classes import RIGHT, SLIP, UNIT, UNREAD, book, marked, problem, tables, tree, write
+from graded_classes import FIXED, RIGHT, SLIP, UNIT, UNREAD, book, marked, problem, tables, tree, write
+from worker_jobs import children
 
+import symlstm
 from symlstm.errors import UsageError
 from symlstm.teaching.marking.grade import grade
 from symlstm.teaching.workers.limits import Limits
 
-PIECES = 40
+PIECES = 60
 """Of the class that is interrupted."""
+LINES = "".join(f"h_1 = tanh(0.5 · 0 + 1) = tanh({k} - {k - 1}) = 0.76\n" for k in range(1, 16))
+"""So that a piece takes a moment, and there are many batches."""
 
 
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A problem, a class's work, and what marking it without any disturbance gives."""
     folder = tmp_path_factory.mktemp("class")
-    (folder / "unit.md").write_text(UNIT, encoding="utf-8")
-    write(folder / "work", {f"s{k:03}.md": (RIGHT, SLIP, UNREAD)[k % 3] + f"h_3 = 0.{k:03}\n" * (k % 4 == 0) for k in range(PIECES)})
-    grade(problem(), [folder / "work"], folder / "out")
+    (folder / "unit.md").write_text(FIXED, encoding="utf-8")
+    write(folder / "work", {f"s{k:03}.md": LINES + (RIGHT, SLIP, UNREAD)[k % 3] + f"h_3 = 0.{k:03}\n" * (k % 4 == 0) for k in range(PIECES)})
+    grade(symlstm.read(FIXED), [folder / "work"], folder / "out")
     return folder
 
 
@@ -51,36 +55,65 @@ def finished(folder: Path, out: Path) -> None:
     assert tables(out) == tables(folder / "out")
 
 
-def children(of: int) -> list[int]:
-    found = []
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = path.read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        if int(fields[1]) == of:
-            found.append(int(path.parent.name))
-    return found
+def rows_in(out: Path) -> int:
+    """The marks that are there by now."""
+    if not (out / "marks.sqlite").exists():
+        return 0
+    try:
+        with closing(sqlite3.connect(f"file:{out}/marks.sqlite?mode=ro", uri=True, timeout=1)) as connection:
+            count: int = connection.execute("SELECT count(*) FROM marks").fetchone()[0]
+            return count
+    except sqlite3.OperationalError:  # it is being made, or its last writer was killed
+        return 0
+
+
+def under_way(folder: Path, out: Path, wanted: int, draw: random.Random) -> subprocess.Popen[bytes]:
+    """The command, when so many marks are there, and a moment later; it may have come to its end by itself."""
+    process = started(folder, out)
+    while rows_in(out) < wanted and process.poll() is None:
+        time.sleep(0.002)
+    time.sleep(draw.uniform(0, 0.05))
+    return process
+
+
+TRIES = 3
+"""To hit a process before it comes to its end by itself."""
 
 
 def interrupted(folder: Path, out: Path, draw: random.Random) -> None:
-    process = started(folder, out)
-    time.sleep(draw.uniform(0.1, 2.5))
-    process.kill()
-    process.communicate()
-    finished(folder, out)
+    """The command is killed when some marks are there, and a moment later."""
+    wanted = draw.randint(1, PIECES)
+    for number in range(TRIES):
+        path = out / str(number)
+        process = under_way(folder, path, wanted, draw)
+        process.kill()
+        process.communicate()
+        if process.returncode == -signal.SIGKILL:
+            break
+    assert process.returncode == -signal.SIGKILL
+    assert len(tables(path)["marks"]) >= wanted
+    finished(folder, path)
 
 
 def bereft(folder: Path, out: Path, draw: random.Random) -> None:
-    """A worker is killed in the middle: its piece is judged by another, and nobody notices."""
-    process = started(folder, out)
-    time.sleep(draw.uniform(0.2, 2.0))
-    for child in children(process.pid)[:1]:
-        os.kill(child, signal.SIGKILL)
-    _, said = process.communicate(timeout=120)
-    assert (process.returncode, said) == (0, b"")
-    assert tree(out) == tree(folder / "out")
-    assert tables(out) == tables(folder / "out")
+    """A worker is killed while work is left to do: its piece is judged by another, and nobody notices."""
+    wanted = draw.randint(1, PIECES * 2 // 3)
+    for number in range(TRIES):
+        path = out / str(number)
+        process = under_way(folder, path, wanted, draw)
+        killed = draw.choice(children(process.pid) or [0])
+        if hit := bool(killed) and rows_in(path) < PIECES:
+            try:
+                os.kill(killed, signal.SIGKILL)
+            except ProcessLookupError:
+                hit = False
+        _, said = process.communicate(timeout=120)
+        assert (process.returncode, said) == (0, b"")
+        assert tree(path) == tree(folder / "out")
+        assert tables(path) == tables(folder / "out")
+        if hit:
+            break
+    assert hit
 
 
 needs_proc = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc")
@@ -139,12 +172,53 @@ def test_a_kill_at_every_write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         assert tables(out) == tables(tmp_path / "whole")
 
 
+@pytest.mark.parametrize("pages", [0, 1, 2])
+def test_a_kill_between_rows_and_pages_is_no_change_by_hand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pages: int) -> None:
+    """Work is handed in anew, the run on it is killed among its pages, and what was handed in first is handed in again."""
+    files = {f"s{k}.md": SLIP for k in range(4)}
+    marked(tmp_path, files)
+    whole = tree(tmp_path / "out"), tables(tmp_path / "out")
+    replace = os.replace
+    put: list[str] = []
+
+    def torn(source: str, target: str) -> None:
+        if len(put) == pages:
+            raise KeyboardInterrupt
+        put.append(target)
+        replace(source, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "replace", torn)
+        with pytest.raises(KeyboardInterrupt):
+            marked(tmp_path, dict.fromkeys(files, RIGHT))
+    done, _ = marked(tmp_path, files)
+    assert done.warnings == ()
+    assert (tree(tmp_path / "out"), tables(tmp_path / "out")) == whole
+
+
 def test_a_piece_that_takes_too_long_is_named_and_holds_up_nobody(tmp_path: Path) -> None:
     slow = "".join(f"h_{k % 3 + 1} = tanh(0.5 · 0.{k:05} + {k} - 1) = 0.{k:05}\n" for k in range(15_000))
     done, rows = marked(tmp_path, {"s1.md": RIGHT, "s2.md": slow}, limits=Limits(seconds=1.5))
     assert rows["s1"]["score"] == "7"
     assert rows["s2"]["note"] == "not marked: work/s2.md: took more than 1.5 seconds"
     assert done.unmarked == ("s2: work/s2.md: took more than 1.5 seconds",)
+
+
+# what is asked for, and what is said of it
+TOO_MUCH = [
+    ("--seconds", "1e12", "a positive number of seconds, at most 604,800 (a week)"),
+    ("--memory", "99999999999999999999", "a positive number of MB of memory, at most 1,073,741,824"),
+]
+
+
+@pytest.mark.parametrize(("option", "value", "said"), TOO_MUCH)
+def test_a_limit_that_no_system_takes_is_told_and_blames_nobody(tmp_path: Path, option: str, value: str, said: str) -> None:
+    (tmp_path / "unit.md").write_text(UNIT, encoding="utf-8")
+    work = write(tmp_path / "work", {"s1.md": RIGHT})
+    done = subprocess.run([sys.executable, "-m", "symlstm", "grade", str(tmp_path / "unit.md"), str(work), "-o", str(tmp_path / "out"),
+                           option, value], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (2, f"the limit of a piece of work takes {said}\n")
+    assert not (tmp_path / "out").exists()
 
 
 # -- folders ---
@@ -163,6 +237,14 @@ def test_a_folder_with_something_else_in_it(tmp_path: Path, name: str) -> None:
     with pytest.raises(UsageError, match="stands there already and is of no marking"):
         marked(tmp_path, {"s1.md": RIGHT})
     assert tree(tmp_path / "out") == tree(write(tmp_path / "as-before", {name: "mine"}))
+
+
+@pytest.mark.parametrize("head", ["id,score,of", "name,score,of,percent,first slip,diagnosis,note", ""])
+def test_another_grade_book_is_no_marking(tmp_path: Path, head: str) -> None:
+    before = tree(write(tmp_path / "out", {"grades.csv": head + "\n", "feedback/s1.html": "mine"}))
+    with pytest.raises(UsageError, match=r"feedback: stands there already .*; name another folder, or move it away"):
+        marked(tmp_path, {"s1.md": RIGHT})
+    assert tree(tmp_path / "out") == before
 
 
 @pytest.mark.parametrize("name", ["marks.sqlite", "feedback", "grades.csv", "report.md", ".symlstm"])
@@ -314,6 +396,16 @@ def test_a_database_that_is_damaged_or_another_is_told(tmp_path: Path, about: st
     assert str(caught.value).startswith(f"{path}: ")
     assert said in str(caught.value)
     assert (tree(tmp_path / "out"), path.read_bytes() if path.is_file() else b"") == kept
+    # It was told to move it away; the same command judges everything again, and a page with a word by hand is still there.
+    path.rename(tmp_path / "away")
+    page = tmp_path / "out" / "feedback" / "s1.html"
+    page.write_bytes(edited := page.read_bytes() + b"<p>well done")
+    done, _ = marked(tmp_path, {})
+    assert done.judged == 4
+    assert any("changed by hand" in warning for warning in done.warnings)
+    (page.parent / "s1.html.edited").rename(tmp_path / "edited")
+    assert (tmp_path / "edited").read_bytes() == edited
+    assert tree(tmp_path / "out") == kept[0]
 
 
 def test_an_empty_database_is_a_new_one(tmp_path: Path) -> None:

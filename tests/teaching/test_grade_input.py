@@ -8,10 +8,13 @@ import io
 import lzma
 import os
 import re
+import sqlite3
 import stat
 import tarfile
+import tracemalloc
 import zipfile
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +25,12 @@ import symlstm
 from symlstm.errors import DocumentError, SymlstmError, UsageError
 from symlstm.teaching.handouts.file_names import file_names
 from symlstm.teaching.handouts.roster import Roster, Student
-from symlstm.teaching.marking import archives
+from symlstm.teaching.marking import answers, archives
 from symlstm.teaching.marking.answers import csv_answers, json_answers
+from symlstm.teaching.marking.collected import Collected
 from symlstm.teaching.marking.found import Found, found
 from symlstm.teaching.marking.grade import grade
-from symlstm.teaching.marking.whose import Class, Nobody
+from symlstm.teaching.marking.whose import Class, Nobody, own_name
 
 # -- whose it is ---
 
@@ -41,7 +45,9 @@ WHOSE = [
     (file_names(["q/7"])["q/7"], "q/7", "the name that a handout gave"),
     (file_names(["a.b@x.edu"])["a.b@x.edu"], "a.b@x.edu", "the name that a handout gave to an address"),
     ("Work of S01 (final)", "s01", "a word of it"),
-    ("lovelaceada_LATE_12345_67890_my work-2", "12345", "Canvas"),
+    ("lovelaceada_LATE_s02_77_work", None, "a name and an id that differ"),
+    ("lovelaceada_LATE_12345_67890_my work-2", "s01", "Canvas"),
+    ("deedee_s02_work", None, "an id that is no number, and another's name run together"),
     ("Ada Lovelace_98765_assignsubmission_file_/s-solution", "s01", "Moodle, by the full name"),
     ("Ada Lovelace_98765_assignsubmission_onlinetext_/onlinetext", "s01", "Moodle, text typed in"),
     ("s01/unit 1/2024-11-02/work", "s01", "nbgrader"),
@@ -60,6 +66,66 @@ WHOSE = [
 def test_the_id_in_a_name(path: str, id: str | None, about: str) -> None:
     whose = THEM.whose(path.split("/"), False)
     assert whose == id if id is not None else isinstance(whose, Nobody)
+
+
+# Short numbers as ids, which platforms and homework have too.
+NUMBERED = Class([("7", "Ada Lovelace"), ("12", "Bo Diddley"), ("2", "Ada King Lovelace"), ("s02", "Conan O'Brien"), ("4567", "Cy"),
+                  ("31", "Ed Wu"), ("32", "Wu Ed"), ("s04", "Jean-Luc Picard"), ("Dee-1", "Dee Dee")])
+PLATFORMS = [
+    ("Ada Lovelace_12_assignsubmission_file_/work", "7", "Moodle's number"),
+    ("Bo Diddley_7_assignsubmission_file_/work", "12", "Moodle's other number"),
+    ("Bo Diddley_7_assignsubmission_file_homework 2", "12", "Moodle without folders"),
+    ("Diddley, Bo_7_assignsubmission_onlinetext_onlinetext", "12", "Moodle, the family name first"),
+    ("Bo_Diddley_7_assignsubmission_file_/2", "12", "Moodle, spaces written as underscores"),
+    ("Conan OBrien_12_assignsubmission_file_/a", "s02", "Moodle, a name without its apostrophe"),
+    ("Cy_12_assignsubmission_file_/a", "4567", "Moodle, a single name"),
+    ("Group A-Jean-Luc Picard_7_assignsubmission_file_/a", "s04", "Moodle, a group in front"),
+    ("Jean-Luc Picard_7_assignsubmission_file_/a", "s04", "Moodle, a hyphen in the name"),
+    ("Zed Zulu_12_assignsubmission_file_/work 12", None, "Moodle, a name that nobody has"),
+    ("Mary Bo Diddley_7_assignsubmission_file_/a", None, "Moodle, a name with another in it"),
+    ("Participant 12_12_assignsubmission_file_/a", None, "Moodle, names hidden"),
+    ("Participant_12_assignsubmission_file_/s02", "s02", "Moodle, names hidden, an id on the file"),
+    ("Bo Diddley_7_assignsubmission_file_/s02", None, "Moodle, another's id on the file"),
+    ("Ed Wu_7_assignsubmission_file_/a", None, "Moodle, two of one name"),
+    ("lovelaceada_2_4567_work", "7", "Canvas's numbers"),
+    ("lovelaceadaking_LATE_12_4567_work-1", "2", "Canvas, two given names"),
+    ("kinglovelaceada_12_7_work", "2", "Canvas, two family names"),
+    ("obrienconan_7_text", "s02", "Canvas, text typed in"),
+    ("zuluzed_12_4567_work", None, "Canvas, a name that nobody has"),
+    ("anon_12_4567_work", None, "Canvas, names hidden"),
+    ("s02_2024_11_work", "s02", "an id and a date"),
+    ("s02/2/work", "s02", "nbgrader, a number as the assignment"),
+    ("submitted/s02/Dee-1/work", "s02", "nbgrader, an assignment that is an id too"),
+    ("12/hw 7/work", "12", "nbgrader, a number as the student"),
+    ("12/7/work", None, "two numbers, of which either may be the group"),
+    ("7/s02", "s02", "a group's number above an id"),
+    ("s02/Dee-1", None, "two ids above one another"),
+    ("Homework 2 - Ada Lovelace", None, "a number and another's name"),
+    ("2/Ada Lovelace", None, "a folder that is a number, and another's name"),
+    ("Homework 2 - 12 - Bo Diddley", "12", "a number and its own name"),
+    ("12 Diddley", "12", "a number and half of its name"),
+    ("Homework 2", None, "a number that may count homework"),
+    ("work (2)", None, "a number that counts copies"),
+    ("12 (2)", "12", "a copy of an id"),
+    ("Ada Lovelace (12)", "7", "a copy of a name"),
+    ("Ada Lovelace s02", None, "an id and another's name"),
+    ("hw 2 s02", "s02", "an id with homework's number"),
+    ("work 4567", "4567", "a long number"),
+]
+
+
+@pytest.mark.parametrize(("path", "id", "about"), PLATFORMS, ids=[row[2] for row in PLATFORMS])
+def test_the_number_of_a_platform_is_nobodys_id(path: str, id: str | None, about: str) -> None:
+    whose = NUMBERED.whose(path.split("/"), False)
+    assert whose == id if id is not None else isinstance(whose, Nobody)
+
+
+def test_two_students_whose_platform_numbers_are_each_others_ids(tmp_path: Path) -> None:
+    them = Roster((Student("7", "Ada Lovelace"), Student("12", "Bo Diddley")))
+    files: dict[str, str | bytes] = {"Ada Lovelace_12_assignsubmission_file_/work.md": RIGHT,
+                                     "Bo Diddley_7_assignsubmission_file_/work.md": SLIP}
+    _, rows = marked(tmp_path, files, roster=them)
+    assert {id: row["score"] for id, row in rows.items()} == {"7": "7", "12": "6"}
 
 
 def test_without_a_roster_the_id_is_the_name(tmp_path: Path) -> None:
@@ -98,6 +164,8 @@ TARGETS = [
     ("h_1[2]", "h_1[2] = 0.5\n"),
     ("Question 3", "Question 3:\nc_1[2] = 0.5\n"),
     ("q3", "Question 3:\nc_1[2] = 0.5\n"),
+    ("h1", "h_1 = 0.5\n"),
+    ("i1", None),
     ("q 2: h_1", "Question 2:\nh_1 = 0.5\n"),
     ("(Third)", "Question 2:\nh = 0.5\n"),
     ("h_9x", None),
@@ -116,8 +184,8 @@ def answered(path: Path, text: str, reading: Any = csv_answers, comma: bool = Fa
 def test_a_column_is_what_its_heading_names(tmp_path: Path, heading: str, work: str | None) -> None:
     (one,), warned = answered(tmp_path / "a.csv", f'id,"{heading}",c_1\nz,0.5,0\n')
     own, _, asked = (work or "").partition("Question")
-    # What is about no question stands first.
-    assert one.text == own + "c_1 = 0\n" + (f"Question{asked}" if asked else "")
+    # What is about no question stands first, places before a text, which may have headings in it.
+    assert one.text == ("c_1 = 0\n" + own if heading == "work" else own + "c_1 = 0\n") + (f"Question{asked}" if asked else "")
     assert bool(warned) == (work is None)
     assert (one.place, one.parts, one.named) == ("a.csv line 2", ("z",), True)
 
@@ -157,8 +225,118 @@ def test_rows_are_judged_as_work(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text(lines, encoding="utf-8")
     done = grade(problem(), [tmp_path / "a.jsonl"], tmp_path / "json")
     assert {id: row["score"] for id, row in book(tmp_path / "json").items()} == {"s1": "7", "s2": "6", "s3": "1"}
-    assert done.warnings == ("a.jsonl: nothing is known by `nothing`, so it is passed over",)
+    assert done.warnings[-1] == "a.jsonl: nothing is known by `nothing`, so it is passed over"
     assert "0.760" in (tmp_path / "json" / "feedback" / "s3.html").read_text(encoding="utf-8")
+
+
+def test_a_heading_in_work_takes_no_place_of_another_column(tmp_path: Path) -> None:
+    rows = ('s1,"Question 2:\nh_1 = 0.96\nh_2 = 0.99",0.76,0.36,-0.68,\n'
+            's2,,0.76,0.36,-0.68,"Twice:\nh_1 = 0.96\nh_2 = 0.99"\n'
+            's3,"# twice\nh = [0.96, 0.99]","0.76","0.36","-0.68",\n')
+    for columns in ("work,h_1,h_2,h_3,q2", "work,q1 h_1,q1 h_2,q1 h_3,q1"):
+        (tmp_path / "a.csv").write_text(f"id,{columns}\n{rows}", encoding="utf-8")
+        grade(problem(), tmp_path / "a.csv", tmp_path / columns, workers=1)
+        assert {id: row["score"] for id, row in book(tmp_path / columns).items()} == {"s1": "7", "s2": "7", "s3": "7"}
+
+
+ANSWERS = [
+    # the rest of a line -> the work that it is, or what is said of it
+    ('"answers": {"h_1": null}', "", ""),
+    ('"answers": {"h_1": null, "q3": 0.5}', "Question 3:\nc_1[2] = 0.5\n", ""),
+    ('"answers": {"h_1": [0.5, null]}', "h_1 = [0.5, ?]\n", ""),
+    ('"answers": null', "", ""),
+    ('"work": null', "", ""),
+    ('"work": null, "answers": {"h_1": 2}', "h_1 = 2\n", ""),
+    ('"work": "Question 3: 1", "answers": {"h_1": 2}', "h_1 = 2\nQuestion 3: 1\n", ""),
+    ('"answers": {"h_1": true}', "", "the answer 'h_1' is neither text, a number nor a list"),
+    ('"answers": {"h_1": {"b": 1}}', "", "the answer 'h_1' is neither text, a number nor a list"),
+    ('"answers": {"h_1": [[[[[[1]]]]]]}', "", "the answer 'h_1' is neither text, a number nor a list"),
+    ('"answers": ["h_1", 2]', "", "the `answers` are no places or questions"),
+    ('"work": ["h_1 = 2"]', "", "the `work` is no text"),
+    ('"work": "h_1 = \\u0000"', "", "a null character"),
+]
+
+
+@pytest.mark.parametrize(("rest", "work", "said"), ANSWERS, ids=[row[0] for row in ANSWERS])
+def test_what_is_blank_or_odd_in_a_line_of_json_stops_nobody_else(tmp_path: Path, rest: str, work: str, said: str) -> None:
+    other = '"work": "h_1 = 2"}\n'
+    first, one, last = answered(tmp_path / "a.jsonl", f'{{"id": "a", {other}{{"id": "b", {rest}}}\n{{"id": "c", {other}', json_answers)[0]
+    assert (first.text, last.text) == ("h_1 = 2", "h_1 = 2")
+    assert (one.parts, one.text) == (("b",), work)
+    assert said in one.fault
+    assert bool(said) == bool(one.fault)
+
+
+def test_names_and_ids_that_are_no_unicode_stop_nobody(tmp_path: Path) -> None:
+    for name, text in ((b"r\xe9p.csv", b"id,h_1,other\ns1,0.76,1\n"), (b"r\xe9p.jsonl", b'{"id": "s\\ud800", "work": "h_1 = 0.76"}\n')):
+        path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name))
+        path.write_bytes(text)
+        done = grade(problem(), path, tmp_path / f"out{path.suffix}", workers=1, roster=Roster((Student("s9", "Ada"),)))
+        assert done.unmarked[0].startswith(f"r?p{path.suffix} line ")
+        assert "".join(done.warnings).isprintable()
+
+
+def test_a_table_of_answers_is_read_as_a_stream(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    with path.open("w", encoding="utf-8") as file:
+        file.write("\ufeffsep=;\n\n id;work\n")
+        file.writelines(f's{k};"h_1 = 0.5\n{"x" * 40_000}"\n' for k in range(300))
+    assert path.stat().st_size > 12_000_000
+    tracemalloc.start()
+    try:
+        lines = [one.place for one in csv_answers(path, ASKED, False, print)]
+        assert tracemalloc.get_traced_memory()[1] < 2_000_000
+    finally:
+        tracemalloc.stop()
+    assert lines == [f"a.csv line {4 + 2 * k}" for k in range(300)]
+
+
+STREAMED = [
+    # bytes of a table -> where what is wrong is said to be
+    (b"id,h_1\r\n1,2\r\n2,\xe92\r\n", "a.csv:3:3: byte 0xe9 isn't UTF-8; save the file as UTF-8\n  2,"),
+    (b"id,h_1\n1,0\x002\n", "a.csv:2:4: a null character; this isn't a text file"),
+    ("id,h_1\n1,2\n".encode("utf-16") + b"\0", "a.csv:3:1: this isn't UTF-16"),
+    (b"\n\nid,h_1\n1,2\n2,\"3\n", "a.csv:5:1: this line isn't CSV"),
+    (b"sep=;\nid;h_1\n1;\"2\"3\n", "a.csv:3:1: this line isn't CSV"),
+    (b"id,h_1\n1," + b"2" * 2_000_001, "a.csv:2:1: a line of more than 2,000,000 characters"),
+    (b"id,h_1\n1,\"" + b"2\n" * 1_100_000, "a.csv:2:1: a cell of more than 2,000,000 characters"),
+]
+
+
+@pytest.mark.parametrize(("data", "said"), STREAMED, ids=[row[1][:40] for row in STREAMED])
+def test_what_is_wrong_in_a_stream_is_told_at_its_place(tmp_path: Path, data: bytes, said: str) -> None:
+    (tmp_path / "a.csv").write_bytes(data)
+    with pytest.raises(DocumentError) as caught:
+        list(csv_answers(tmp_path / "a.csv", ASKED, False, print))
+    assert str(caught.value).removeprefix(f"{tmp_path}/").startswith(said)
+
+
+def test_a_table_in_utf_16_is_read(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes("id;h_1\r\nü;2\r\n".encode("utf-16"))
+    (one,) = csv_answers(tmp_path / "a.csv", ASKED, False, print)
+    assert (one.parts, one.text) == (("ü",), "h_1 = 2\n")
+
+
+def test_the_size_of_a_table_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answers, "LARGEST", 1_000)
+    (tmp_path / "a.csv").write_text("id,h_1\n" + "1,2\n" * 300, encoding="utf-8")
+    with pytest.raises(UsageError, match=r"a\.csv: larger than 1,000 bytes, which no file of answers is"):
+        list(csv_answers(tmp_path / "a.csv", ASKED, False, print))
+    with pytest.raises(UsageError, match=r"b\.csv: there is no such file"):
+        list(csv_answers(tmp_path / "b.csv", ASKED, False, print))
+
+
+def test_work_is_handed_on_piece_by_piece() -> None:
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as database:
+        collected = Collected(database)
+        collected.gather((Found(f"s{k}", (f"s{k}",), f"{k} " + "x" * 200_000) for k in range(100)), own_name)
+        tracemalloc.start()
+        try:
+            told = [(piece.id, piece.text.split()[0]) for piece in collected.handed()]
+            assert tracemalloc.get_traced_memory()[1] < 2_000_000
+        finally:
+            tracemalloc.stop()
+    assert sorted(told) == sorted((f"s{k}", str(k)) for k in range(100))
 
 
 FAULTY = [
@@ -171,7 +349,6 @@ FAULTY = [
     (json_answers, '["a"]\n', "line 1 has no id"),
     (json_answers, '{"id": null, "work": "h = 1"}\n', "line 1 has no id"),
     (json_answers, '{"id": "a"}\n', "neither a text of work nor answers"),
-    (json_answers, '{"id": "a", "answers": {"h_1": {"b": 1}}}\n', "the answer 'h_1' is neither text, a number nor a list"),
     (json_answers, '{"id": "a", "work": ' + "[" * 100_000 + "\n", "line 1 isn't JSON"),
 ]
 
@@ -292,12 +469,12 @@ NOT_WORK: list[tuple[str, bytes, str]] = [
     ("s1.pdf", b"%PDF-1.7 ...", "a PDF; work is text"),
     ("s1.docx", b"PK\x03\x04....", "an archive or office document; work is text"),
     ("s1.bin", bytes(range(256)), "byte 0x80 isn't UTF-8; save the file as UTF-8"),
-    ("s1.txt", "h = 1".encode("utf-16"), "byte 0xff isn't UTF-8; save the file as UTF-8"),
+    ("s1.txt", "h = ½".encode("latin-1"), "byte 0xbd isn't UTF-8; save the file as UTF-8"),
     ("s1.txt", b"h_1 = 0\0.5\n", "line 1: a null character; this isn't a text file"),
 ]
 
 
-@pytest.mark.parametrize(("name", "data", "said"), NOT_WORK, ids=["10 MB", "PDF", "docx", "binary", "UTF-16", "null"])
+@pytest.mark.parametrize(("name", "data", "said"), NOT_WORK, ids=["10 MB", "PDF", "docx", "binary", "Latin-1", "null"])
 def test_what_is_no_text_is_named_and_holds_up_nobody(tmp_path: Path, name: str, data: bytes, said: str) -> None:
     done, rows = marked(tmp_path, {name: data, "s2.md": RIGHT})
     assert rows["s2"]["score"] == "7"

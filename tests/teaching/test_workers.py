@@ -18,26 +18,15 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from worker_jobs import Piece, act, add_square, process, slow_first, slow_square
+from worker_jobs import Piece, act, add_square, children, process, slow_first, slow_square
 
 import symlstm
 from symlstm.errors import DocumentError, SymlstmError, UsageError
 from symlstm.teaching.progress import Bar
 from symlstm.teaching.workers.crew import Crew, crew
-from symlstm.teaching.workers.limits import Limits, Lost
+from symlstm.teaching.workers.limits import MOST_MEGABYTES, MOST_SECONDS, Limits, Lost
 
 LINUX = sys.platform == "linux"
-
-
-def children(of: int) -> list[int]:
-    """The processes that work for one, by the system's own list."""
-    found = []
-    for entry in Path("/proc").iterdir():
-        with suppress(OSError, ValueError):
-            state, parent = (entry / "stat").read_text().rpartition(")")[2].split()[:2]
-            if int(parent) == of and state != "Z" and b"symlstm.teaching.workers" in (entry / "cmdline").read_bytes():
-                found.append(int(entry.name))
-    return found
 
 
 def spawned() -> ProcessPoolExecutor:
@@ -193,11 +182,18 @@ def test_every_error_travels() -> None:
 
 
 def test_limits_and_workers_that_make_no_sense() -> None:
-    for seconds, megabytes in ((0.0, 1), (float("nan"), 1), (1.0, 0)):
-        with pytest.raises(UsageError, match="takes a positive number"):
+    inf = float("inf")
+    for seconds, megabytes in ((0.0, 1), (float("nan"), 1), (1.0, 0), (inf, 1), (1e12, 1), (10**400, 1), (1.0, 10**20), (1.0, 2**43)):
+        with pytest.raises(UsageError, match=r"takes a positive number of .* at most"):
             Limits(seconds, megabytes)
     with pytest.raises(UsageError, match="at least one"), crew(add_square, 1, workers=0):
         pass
+
+
+def test_the_largest_limits_are_ones_that_the_system_takes() -> None:
+    with crew(add_square, 7, workers=1, limits=Limits(MOST_SECONDS, MOST_MEGABYTES)) as hands:
+        assert list(hands.each(range(6))) == [(k, 7 + k * k) for k in range(6)]
+        assert hands.one(5) == 32
 
 
 def test_a_job_that_nobody_can_start_is_an_error() -> None:

@@ -1,4 +1,6 @@
-"""Jobs for the tests of workers: what goes well, and all that can go wrong with a piece. The processes that do them import this."""
+"""Jobs for the tests of workers: what goes well, and all that can go wrong with a piece. The processes that do them import this; and who
+these processes are.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,9 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 from symlstm.errors import DocumentError, Source
 
@@ -98,3 +102,14 @@ def process(shared: None, number: int) -> int:
     """Which process works on a piece."""
     time.sleep(0.01)
     return os.getpid()
+
+
+def children(of: int) -> list[int]:
+    """The processes that work for one, by the system's own list."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        with suppress(OSError, ValueError):
+            state, parent = (entry / "stat").read_text().rpartition(")")[2].split()[:2]
+            if int(parent) == of and state != "Z" and b"symlstm.teaching.workers" in (entry / "cmdline").read_bytes():
+                found.append(int(entry.name))
+    return found

@@ -1,8 +1,8 @@
 """Answers in a table, CSV or JSON Lines, as the text of work that a student would have written.
 
-In come a file and the problem that it answers, out goes a stream of `Found`, one for each row. A column or key is an id, a whole
-text of work, a place (`h_1`, `h_1[2]`), or a question by number or label. Nothing is judged here: what a cell says is read by the
-ordinary check.
+In come a file and the problem that it answers, out goes a stream of `Found`, one for each row as it is read. A column or key is an id,
+a whole text of work, a place (`h_1`, `h_1[2]`), or a question by number or label. Nothing is judged here: what a cell says is read by
+the ordinary check.
 """
 
 from __future__ import annotations
@@ -16,15 +16,16 @@ from typing import Literal, TypeAlias
 
 from symlstm.analysis.answers import asked_places
 from symlstm.checking.lists import bare_list
-from symlstm.errors import DocumentError, NotationError, Source
-from symlstm.model.files import LARGEST_WORK, read_source
+from symlstm.errors import DocumentError, NotationError
+from symlstm.model.files import LARGEST_WORK
 from symlstm.model.problem import Posed, Problem
 from symlstm.notation.places import place
 from symlstm.notation.symbols import Vocabulary
 from symlstm.notation.tree import Expr, Listing, Numeral
-from symlstm.teaching.csv_rows import cleaned, line_start, rows
+from symlstm.teaching.csv_rows import streamed_rows
 from symlstm.teaching.held_folder import cant
-from symlstm.teaching.marking.found import Found
+from symlstm.teaching.marking.found import Found, shown
+from symlstm.teaching.marking.text_lines import text_lines, wrong_line
 
 Warn: TypeAlias = Callable[[str], None]
 LARGEST = 400_000_000
@@ -32,7 +33,10 @@ LARGEST = 400_000_000
 _DEEPEST = 4
 _MOST_ANSWERS = 5_000
 """Answers of one student."""
+_BLANK = "?"
+"""How an entry of a list is written that was left blank: what a bracket holds is no value then."""
 _QUESTION = re.compile(r"(?i)(?:question|q)[\s_.#-]*(\d{1,3})(?:[\s:/.,-]+(\S.*))?")
+_NUMBERED = re.compile(r"([^\W\d_])(\d{1,3})")
 _COMMA = re.compile(r"(?<=\d),(?=\d)")
 
 
@@ -53,6 +57,7 @@ class Headings:
         timed = {name: name for name in (*cell.by_name, *cell.inputs)}
         self._vocabulary = Vocabulary(timed=timed, plain={name: name for name in cell.parameters}, complete=True)
         self._posed = {posed.question.number: posed for posed in problem.questions}
+        self._asked = {str(asked.whole) for posed in problem.questions if posed.places for asked in asked_places(posed)}
         self._labels = {posed.question.label.strip().strip("()").casefold(): posed.question.number for posed in problem.questions
                         if posed.question.label}
 
@@ -65,6 +70,9 @@ class Headings:
             return Target("question", self._labels[text.strip("()").casefold()])
         if self._is_place(text):
             return Target("place", None, text)
+        numbered = _NUMBERED.fullmatch(text)
+        if numbered is not None and (asked := f"{numbered[1]}_{numbered[2]}") in self._asked:
+            return Target("place", None, asked)  # q1 is q_1 where that is asked for, otherwise question 1
         match = _QUESTION.fullmatch(text)
         if match is None or int(match[1]) not in self._posed:
             return None
@@ -82,20 +90,23 @@ class Headings:
 
     def work(self, answers: Iterable[tuple[Target, str]], comma: bool) -> str:
         """The answers as a student would write them, each under the heading of its question."""
-        own: list[str] = []
-        of: dict[int, list[str]] = {}
+        places: dict[int, list[str]] = {}
+        texts: dict[int, list[str]] = {}
         for target, said in answers:
             if not said.strip():
                 continue
-            lines = own if target.question is None else of.setdefault(target.question, [])
-            if target.kind == "work":
-                own.insert(0, said)
-            elif target.kind == "place":
-                lines.append(f"{target.place} = {' '.join(said.split())}")
-            elif target.question is not None:
-                lines.append(_answer(self._posed[target.question], said, comma))
-        under = (line for number in sorted(of) for line in (f"Question {number}:", *of[number]))
-        return "".join(f"{text}\n" for text in (*own, *under))
+            number = target.question or 0
+            if target.kind == "place":
+                places.setdefault(number, []).append(f"{target.place} = {' '.join(said.split())}")
+            else:
+                texts.setdefault(number, []).append(said if not number else _answer(self._posed[number], said, comma))
+        lines: list[str] = []
+        for number in sorted({*places, *texts}):
+            heading = [f"Question {number}:"] if number else []
+            # A text may have headings in it, under which a place behind it would stand.
+            for said_there in (places.get(number, []), texts.get(number, [])):
+                lines += [*heading, *said_there] if said_there else []
+        return "".join(f"{line}\n" for line in lines)
 
 
 def _answer(posed: Posed, said: str, comma: bool) -> str:
@@ -129,27 +140,26 @@ def csv_answers(path: Path, problem: Problem, comma: bool, warn: Warn) -> Iterat
 
     Raises `DocumentError` where it has no column `id`, or none that is about the problem.
     """
-    source = read_source(path, largest=LARGEST, what="file of answers", empty=True)
-    lines = rows(source)
+    lines = streamed_rows(text_lines(path, largest=LARGEST, what="file of answers"),
+                          lambda what, number, line: wrong_line(path, what, number, line))
     head = next(lines, None)
     if head is None:
-        raise DocumentError("there are no answers; the first line names the columns, as in `id,work` or `id,h_1,h_2`", source, 0)
+        raise wrong_line(path, "there are no answers; the first line names the columns, as in `id,work` or `id,h_1,h_2`", 1, "")
     headings = Headings(problem)
     targets = [headings.target(cell) for cell in head.cells]
-    here = line_start(source, head.line)
     ids = [k for k, target in enumerate(targets) if target is not None and target.kind == "id"]
     if len(ids) != 1:
-        raise DocumentError(f"{'several columns' if ids else 'no column'} `id`; the first line of a file of answers names its "
-                            "columns, as in `id,work` or `id,h_1,h_2`", source, here)
+        raise wrong_line(path, f"{'several columns' if ids else 'no column'} `id`; the first line of a file of answers names its "
+                         "columns, as in `id,work` or `id,h_1,h_2`", head.line, ",".join(head.cells))
     kept = [(k, target) for k, target in enumerate(targets) if target is not None and target.kind != "id"]
     if not kept:
-        raise DocumentError("no column is about the problem; name a column `work`, or after a place (`h_1`) or a question "
-                            "(`question 1`)", source, here)
+        raise wrong_line(path, "no column is about the problem; name a column `work`, or after a place (`h_1`) or a question "
+                         "(`question 1`)", head.line, ",".join(head.cells))
     known = ("name", "")
     ignored = [cell.strip() for cell, target in zip(head.cells, targets) if target is None and cell.strip().casefold() not in known]
     if ignored:
-        warn(f"{path.name}: nothing is known by {_named(ignored)}, so {'this column is' if len(ignored) == 1 else 'these columns are'} "
-             "passed over")
+        which = "this column is" if len(ignored) == 1 else "these columns are"
+        warn(f"{shown(path.name)}: nothing is known by {_named(ignored)}, so {which} passed over")
     for row in lines:
         cells = row.cells + [""] * (len(targets) - len(row.cells))
         fault = ""
@@ -164,12 +174,12 @@ def _row(path: Path, line: int, id: str, text: str, fault: str) -> Found:
         fault = f"larger than {LARGEST_WORK:,} bytes, which no piece of work is"
     if not fault and "\0" in text:
         fault = "a null character; this isn't text"
-    return Found(f"{path.name} line {line}", (cleaned(id),), text if not fault else "", fault, named=True)
+    return Found(shown(f"{path.name} line {line}"), (shown(id),), text if not fault else "", fault, named=True)
 
 
 def _named(columns: Sequence[str]) -> str:
-    shown = ", ".join(f"`{column[:40]}`" for column in columns[:6])
-    return shown + (f" and {len(columns) - 6} more" if len(columns) > 6 else "")
+    said = ", ".join(f"`{shown(column[:40])}`" for column in columns[:6])
+    return said + (f" and {len(columns) - 6} more" if len(columns) > 6 else "")
 
 
 # -- JSON Lines ---
@@ -178,7 +188,7 @@ def _named(columns: Sequence[str]) -> str:
 def json_answers(path: Path, problem: Problem, comma: bool, warn: Warn) -> Iterator[Found]:
     """The lines of a JSON Lines file of answers, each `{"id": ..., "work": ...}` or `{"id": ..., "answers": {...}}`.
 
-    Raises `DocumentError` at the line that is none of these.
+    Raises `DocumentError` at the line that is none of these; an odd answer is the fault of its line.
     """
     headings = Headings(problem)
     ignored: dict[str, None] = {}
@@ -192,14 +202,13 @@ def json_answers(path: Path, problem: Problem, comma: bool, warn: Warn) -> Itera
     except OSError as error:
         raise cant(path, error) from None
     if ignored:
-        warn(f"{path.name}: nothing is known by {_named(list(ignored))}, so it is passed over")
+        warn(f"{shown(path.name)}: nothing is known by {_named(list(ignored))}, so it is passed over")
 
 
 def _entry(path: Path, number: int, line: bytes, headings: Headings, comma: bool, ignored: dict[str, None]) -> Found:
     def wrong(what: str) -> DocumentError:
-        text = line[:200].decode(errors="replace")
-        return DocumentError(f"{what}; a line is {{\"id\": ..., \"work\": ...}} or {{\"id\": ..., \"answers\": {{...}}}}",
-                             Source(str(path), "\n" * (number - 1) + text), number - 1)
+        return wrong_line(path, f"{what}; a line is {{\"id\": ..., \"work\": ...}} or {{\"id\": ..., \"answers\": {{...}}}}",
+                          number, line[:200].decode(errors="replace"))
 
     try:
         entry: object = json.loads(line.removeprefix(b"\xef\xbb\xbf"), parse_float=str, parse_int=str, parse_constant=str)
@@ -207,26 +216,38 @@ def _entry(path: Path, number: int, line: bytes, headings: Headings, comma: bool
         raise wrong(f"line {number} isn't JSON") from None
     if not isinstance(entry, dict) or not isinstance(entry.get("id"), str):
         raise wrong(f"line {number} has no id")
-    work, answers = entry.get("work"), entry.get("answers")
-    if isinstance(work, str) and answers is None:
-        return _row(path, number, entry["id"], work.encode(errors="replace").decode(), "")
-    if work is not None or not isinstance(answers, Mapping):
+    if "work" not in entry and "answers" not in entry:
         raise wrong(f"line {number} has neither a text of work nor answers")
-    said: list[tuple[Target, str]] = []
+    text, fault = _said(entry, headings, comma, ignored)
+    return _row(path, number, entry["id"], text.encode(errors="replace").decode(), fault)
+
+
+def _said(entry: Mapping[str, object], headings: Headings, comma: bool, ignored: dict[str, None]) -> tuple[str, str]:
+    """What a line says as text of work, or why that is none. What is null is blank."""
+    work, answers = entry.get("work"), entry.get("answers")
+    if work is not None and not isinstance(work, str):
+        return "", "the `work` is no text"
+    if answers is None:
+        return work or "", ""
+    if not isinstance(answers, Mapping):
+        return "", "the `answers` are no places or questions with what was answered, as in {\"h_1\": 0.5}"
+    said = [(Target("work"), work)] if work is not None else []
     for key, value in list(answers.items())[:_MOST_ANSWERS]:
         target = headings.target(key)
         if target is None or target.kind == "id":
             ignored[key] = None
             continue
-        text = _value(value, comma, _DEEPEST)
+        text = "" if value is None else _value(value, comma, _DEEPEST)
         if text is None:
-            raise wrong(f"line {number}: the answer {key[:40]!r} is neither text, a number nor a list of these")
+            return "", f"the answer {key[:40]!r} is neither text, a number nor a list of these"
         said.append((target, text))
-    return _row(path, number, entry["id"], headings.work(said, comma).encode(errors="replace").decode(), "")
+    return headings.work(said, comma), ""
 
 
 def _value(value: object, comma: bool, deepest: int) -> str | None:
-    """An answer as text; None for what is none."""
+    """An answer as text; None for what is none. An entry that was left blank can't be read, and is said to be so."""
+    if value is None:
+        return _BLANK
     if isinstance(value, str):
         return value
     if not isinstance(value, list) or not deepest:

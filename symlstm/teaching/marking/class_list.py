@@ -17,7 +17,7 @@ from symlstm.teaching.marking.collected import Enrolled
 from symlstm.teaching.marking.handed_out import Index, not_handed_out, read_index
 from symlstm.teaching.marking.judge import Bench, NotHandedOut, Piece, judge
 
-_UNTOLD = "the problem has `vary`, and no --index says who got which numbers: everybody is judged on the document as it stands"
+UNTOLD = "the problem has `vary`, and no --index says who got which numbers: everybody is judged on the document as it stands"
 
 
 @dataclass(frozen=True)
@@ -40,9 +40,14 @@ class ClassList:
         """Whether it is known who is in it."""
         return self.roster is not None or self.index is not None
 
-    def enrolled(self) -> Iterator[Enrolled]:
+    @property
+    def untold(self) -> bool:
+        """Whether the problem varies, and nothing says who got which numbers."""
+        return self.index is None and bool(self.problem.source.text) and varies(self.problem)
+
+    def enrolled(self, mended: bool = False) -> Iterator[Enrolled]:
         """Everybody: those of the roster where there is one, with what the index says of them."""
-        handed = self.index.enrolled(self.problem) if self.index is not None else iter(())
+        handed = self.index.enrolled(self.problem, mended) if self.index is not None else iter(())
         if self.roster is None:
             yield from handed
             return
@@ -53,7 +58,7 @@ class ClassList:
         """Make sure with the first student that this is the problem that was handed out, before anything is written."""
         if self.index is None or not self.seed:
             return
-        first = next(self.index.enrolled(self.problem))
+        first = next(self.index.enrolled(self.problem, bench.mended))
         if isinstance(judge(bench, Piece(first.student.id, "", first.own)), NotHandedOut):
             raise not_handed_out(self.index.path, self.problem, first.student.id)
 
@@ -64,8 +69,9 @@ def class_list(problem: Problem, roster: Roster | None, index: Path | None, warn
     Raises `UsageError` for an index that is none, or of other problems.
     """
     if index is None:
-        if roster is not None and problem.source.text and varies(problem):
-            warn(_UNTOLD)
-        return ClassList(problem, roster, None)
+        unknown = ClassList(problem, roster, None)
+        if unknown.untold:
+            warn(UNTOLD)
+        return unknown
     opened = read_index(index)
     return ClassList(problem, roster, opened, opened.seed(problem))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import msgspec
 
@@ -16,6 +17,7 @@ from symlstm.teaching.handouts.file_names import file_names
 from symlstm.teaching.handouts.record import Answered
 from symlstm.teaching.handouts.roster import Student
 from symlstm.teaching.held_folder import digest
+from symlstm.teaching.marking.anonymous import name_keys
 from symlstm.teaching.marking.found import Found
 from symlstm.teaching.marking.judge import Own, Piece
 from symlstm.teaching.marking.sql import transaction
@@ -23,9 +25,10 @@ from symlstm.teaching.marking.whose import Nobody
 
 _TABLES = """
 CREATE TABLE students (position INTEGER PRIMARY KEY, id TEXT UNIQUE, name TEXT, more BLOB, draw INTEGER, answers BLOB);
-CREATE TABLE found (id TEXT, place TEXT, digest TEXT, text TEXT, fault TEXT);
+CREATE TABLE found (id TEXT, place TEXT, digest TEXT, fault TEXT, text TEXT);
 CREATE TABLE stray (place TEXT, why TEXT);
 CREATE TABLE names (id TEXT PRIMARY KEY, name TEXT, folded TEXT) WITHOUT ROWID;
+CREATE TABLE called (key TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE lost (id TEXT PRIMARY KEY, why TEXT) WITHOUT ROWID;
 """
 _PLACES_SHOWN = 4
@@ -62,10 +65,11 @@ class Collected:
     def enrol(self, class_: Iterable[Enrolled]) -> None:
         """Write down who is in the class, in this order."""
         with transaction(self._db):
-            self._db.executemany("INSERT INTO students (id, name, more, draw, answers) VALUES (?, ?, ?, ?, ?)", (
-                (e.student.id, e.student.name, msgspec.json.encode(e.student.more), None if e.own is None else e.own.draw,
-                 None if e.own is None else msgspec.json.encode(e.own.answers)) for e in class_
-            ))
+            for e in class_:
+                self._db.execute("INSERT INTO students (id, name, more, draw, answers) VALUES (?, ?, ?, ?, ?)", (
+                    e.student.id, e.student.name, msgspec.json.encode(e.student.more), None if e.own is None else e.own.draw,
+                    None if e.own is None else msgspec.json.encode(e.own.answers)))
+                self._db.executemany("INSERT OR IGNORE INTO called VALUES (?)", ((key,) for key in name_keys(e.student.name)))
 
     def gather(self, found: Iterable[Found], whose: Callable[[Sequence[str], bool], str | Nobody]) -> None:
         """Write down what was handed in, and whose it is; then give everybody's page its name."""
@@ -76,8 +80,9 @@ class Collected:
                     self._db.execute("INSERT INTO stray VALUES (?, ?)", (one.place, one.fault or student.why))
                 else:
                     self._db.execute("INSERT INTO found VALUES (?, ?, ?, ?, ?)",
-                                     (student, one.place, digest(one.text.encode()), one.text, one.fault))
+                                     (student, one.place, digest(one.text.encode()), one.fault, one.text))
             self._db.execute("CREATE INDEX by_id ON found (id)")
+            self._db.execute("CREATE INDEX by_any_case ON names (id COLLATE NOCASE)")
             self._name_pages()
 
     def _name_pages(self) -> None:
@@ -103,21 +108,27 @@ class Collected:
 
     def handed(self, texts: bool = True) -> Iterator[Piece]:
         """The pieces that can be judged, by their students' ids; with their `texts`, or for their digests only."""
-        after, text_of = "", "max(f.text)" if texts else "''"
+        after = ""
         while True:
-            # A few at a time, so that the table can be written to between.
+            # A few at a time, so that the table can be written to between; what may be large comes piece by piece.
             rows = self._db.execute(
-                f"SELECT f.id, {text_of}, max(f.digest), n.name, s.draw, s.answers FROM found f "
+                "SELECT f.id, max(f.digest), n.name, s.draw FROM found f "
                 "JOIN names n ON n.id = f.id LEFT JOIN students s ON s.id = f.id WHERE f.id > ? GROUP BY f.id "
                 "HAVING count(*) = 1 AND max(f.fault) = '' ORDER BY f.id LIMIT ?", (after, _AT_ONCE)).fetchall()
-            for id, text, of_text, name, draw, answers in rows:
+            for id, of_text, name, draw in rows:
                 if draw is None and self.own_numbers:
                     continue
-                own = None if draw is None else Own(draw, msgspec.json.decode(answers, type=tuple[Answered, ...]))
+                text = self._one("SELECT text FROM found WHERE id = ?", id) if texts else ""
+                own = None if draw is None else Own(draw, msgspec.json.decode(
+                    self._one("SELECT answers FROM students WHERE id = ?", id), type=tuple[Answered, ...]))
                 yield Piece(id, text, own, _told_apart(of_text, draw), name)
             if not rows:
                 return
             after = rows[-1][0]
+
+    def _one(self, query: str, id: str) -> Any:
+        (value,) = self._db.execute(query, (id,)).fetchone()
+        return value
 
     def digest_of(self, id: str) -> str:
         """The digest of the one piece of work that a student has handed in; empty where there is none that can be judged."""
@@ -162,8 +173,12 @@ class Collected:
         return not any(self._db.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone() for table in ("students", "found", "stray"))
 
     def is_id(self, text: str) -> bool:
-        """Whether a text is somebody's id."""
-        return self._db.execute("SELECT 1 FROM names WHERE id = ?", (text,)).fetchone() is not None
+        """Whether a text is somebody's id, in small or capital letters."""
+        return self._db.execute("SELECT 1 FROM names WHERE id = ? COLLATE NOCASE", (text,)).fetchone() is not None
+
+    def is_name(self, key: str) -> bool:
+        """Whether a text is the name of somebody in the class or a word of it, as `name_keys` gives them."""
+        return self._db.execute("SELECT 1 FROM called WHERE key = ?", (key,)).fetchone() is not None
 
 
 def _each_named(ids: Iterable[tuple[str]]) -> Iterator[tuple[str, str]]:

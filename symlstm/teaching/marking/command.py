@@ -32,6 +32,8 @@ def add_grade(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     grade.add_argument("--decimal", choices=("point", "comma"), default="point", help="what stands before decimals in the work")
     grade.add_argument("--reveal", action="store_true", help="say on the pages what each line that isn't right should be")
     grade.add_argument("--to", choices=PAGE_FORMATS, default="html", help="format of the students' pages (default: %(default)s)")
+    grade.add_argument("--mended", action="store_true",
+                       help="with --index: the problem was mended since it was handed out; everybody's numbers are drawn anew")
     grade.add_argument("--regrade", action="store_true",
                        help="the problem or the options have changed: judge everything again, and keep the old marks beside the new")
     grade.add_argument("--seconds", type=float, metavar="S", help="how long one piece of work may take (default: 60)")
@@ -59,8 +61,8 @@ def _grade(options: argparse.Namespace) -> int:
     with executor_of(options.scheduler) as executor, Bar("pieces") as progress:
         done = grade(
             problem, options.work, options.output, roster=roster, index=options.index, question=options.question,
-            comma=options.decimal == "comma", reveal=options.reveal, to=options.to, regrade=options.regrade, workers=options.workers,
-            limits=limits, executor=executor, apart=apart, progress=progress,
+            comma=options.decimal == "comma", reveal=options.reveal, to=options.to, mended=options.mended, regrade=options.regrade,
+            workers=options.workers, limits=limits, executor=executor, apart=apart, progress=progress,
         )
     warn(done.warnings)
     for message in done.unmarked:

@@ -7,8 +7,9 @@ no link is followed. Whose work it is is decided in `whose`.
 from __future__ import annotations
 
 import os
+import re
 import stat
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,8 +40,15 @@ class Found:
     """Whether `parts` is the id itself, and not a name that an id may stand in."""
 
 
-def found(paths: Sequence[Path], passed_over: Collection[Path] = ()) -> Iterator[Found]:
-    """What the folders, archives and files hold, without `passed_over`: what else the command line names.
+def _nothing(folder: Path, shown: str) -> frozenset[str]:
+    return frozenset()
+
+
+def found(
+    paths: Sequence[Path], passed_over: Collection[Path] = (), written: Callable[[Path, str], Collection[str]] = _nothing,
+) -> Iterator[Found]:
+    """What the folders, archives and files hold, without `passed_over`: what else the command line names; and without what is `written`
+    in a folder by us: the names, from the folder and what it is called.
 
     Raises `UsageError` where a path isn't there, and for an archive that can't be read or is a bomb.
     """
@@ -54,7 +62,7 @@ def found(paths: Sequence[Path], passed_over: Collection[Path] = ()) -> Iterator
         except (OSError, ValueError) as error:
             raise UsageError(f"{path}: {error}") from None
         if is_folder:
-            yield from _folder(path, name, known)
+            yield from _folder(path, name, known, written)
         elif name.casefold().endswith(ARCHIVES):
             from symlstm.teaching.marking.archives import archived
 
@@ -74,37 +82,45 @@ def stem(name: str) -> str:
 
 
 def skipped(name: str) -> bool:
-    """Whether a name is nobody's work: what systems leave behind, and hidden files."""
-    return name in SKIPPED or name.startswith(".")
+    """Whether a name is nobody's work: what systems leave behind, hidden files, and the locks of office programs.
+
+    >>> skipped("~$s01.docx"), skipped(".~lock.s01.odt#"), skipped("s01.docx")
+    (True, True, False)
+    """
+    return name in SKIPPED or name.startswith((".", "~$"))
 
 
-def _folder(path: Path, where: str, known: Collection[tuple[int, int]], above: tuple[str, ...] = ()) -> Iterator[Found]:
+def _folder(
+    path: Path, where: str, known: Collection[tuple[int, int]], written: Callable[[Path, str], Collection[str]],
+    above: tuple[str, ...] = (),
+) -> Iterator[Found]:
     try:
         entries = os.scandir(path)
     except OSError as error:
-        yield Found(where, above or (where,), fault=_reason(error))
+        yield Found(shown(where), above or (where,), fault=_reason(error))
         return
+    ours = written(path, shown(where))
     with entries:
         for entry in entries:
-            if skipped(entry.name):
+            if skipped(entry.name) or entry.name in ours:
                 continue
             place, parts = f"{where}/{entry.name}", (*above, stem(entry.name))
             try:
                 mode = entry.stat(follow_symlinks=False)
             except OSError as error:
-                yield Found(_shown(place), parts, fault=_reason(error))
+                yield Found(shown(place), parts, fault=_reason(error))
                 continue
             if (mode.st_dev, mode.st_ino) in known:
                 continue
             if stat.S_ISLNK(mode.st_mode):
-                yield Found(_shown(place), parts, fault="a link, which isn't followed; put the file itself there")
+                yield Found(shown(place), parts, fault="a link, which isn't followed; put the file itself there")
             elif stat.S_ISDIR(mode.st_mode):
                 if len(above) < _DEEPEST:
-                    yield from _folder(Path(entry.path), place, known, (*above, entry.name))
+                    yield from _folder(Path(entry.path), place, known, written, (*above, entry.name))
                 else:
-                    yield Found(_shown(place), parts, fault=f"more than {_DEEPEST} folders in one another")
+                    yield Found(shown(place), parts, fault=f"more than {_DEEPEST} folders in one another")
             elif not stat.S_ISREG(mode.st_mode):
-                yield Found(_shown(place), parts, fault="a device or pipe and no file")
+                yield Found(shown(place), parts, fault="a device or pipe and no file")
             else:
                 yield read_file(Path(entry.path), place, parts)
 
@@ -115,7 +131,7 @@ def read_file(path: Path, place: str, parts: tuple[str, ...]) -> Found:
         with path.open("rb") as file:
             return of_bytes(file.read(LARGEST_WORK + 1), place, parts)
     except OSError as error:
-        return Found(_shown(place), parts, fault=_reason(error))
+        return Found(shown(place), parts, fault=_reason(error))
 
 
 def of_bytes(data: bytes, place: str, parts: tuple[str, ...]) -> Found:
@@ -125,15 +141,17 @@ def of_bytes(data: bytes, place: str, parts: tuple[str, ...]) -> Found:
     ('h_1 = 2', 'a PDF; work is text: Markdown, LaTeX or plain text')
     """
     if kind := next((kind for start, kind in _KINDS if data.startswith(start)), ""):
-        return Found(_shown(place), parts, fault=f"{kind}; work is text: Markdown, LaTeX or plain text")
+        return Found(shown(place), parts, fault=f"{kind}; work is text: Markdown, LaTeX or plain text")
+    if kind := _markup(data, place):
+        return Found(shown(place), parts, fault=f"{kind}; save it as text: Markdown, LaTeX or plain text")
     if len(data) > LARGEST_WORK:
-        return Found(_shown(place), parts, fault=f"larger than {LARGEST_WORK:,} bytes, which no piece of work is")
+        return Found(shown(place), parts, fault=f"larger than {LARGEST_WORK:,} bytes, which no piece of work is")
     try:
-        return Found(_shown(place), parts, decoded("work", data, largest=LARGEST_WORK, what="piece of work").text)
+        return Found(shown(place), parts, decoded("work", data, largest=LARGEST_WORK, what="piece of work").text)
     except DocumentError as error:
-        return Found(_shown(place), parts, fault=f"line {error.line}: {error.message}")
+        return Found(shown(place), parts, fault=f"line {error.line}: {error.message}")
     except SymlstmError as error:
-        return Found(_shown(place), parts, fault=error.message)
+        return Found(shown(place), parts, fault=error.message)
 
 
 _KINDS = (
@@ -145,8 +163,31 @@ _KINDS = (
 """How files begin that aren't text, and what they are."""
 
 
-def _shown(place: str) -> str:
-    """A place as it may stand on a page or terminal."""
+_NAMED = {".html": "a web page", ".htm": "a web page", ".xhtml": "a web page", ".mhtml": "a web page", ".ipynb": "a notebook",
+          ".xml": "XML", ".svg": "a picture", ".fodt": "an office document"}
+"""What a file is by the ending of its name, where that is text which a program reads and no person."""
+_PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)
+_NOTEBOOK = re.compile(rb'(?:\xef\xbb\xbf)?\s*\{\s*"(?:cells|metadata|nbformat(?:_minor)?)"\s*:')
+
+
+def _markup(data: bytes, place: str) -> str:
+    """What a text is that a program reads, whatever it is called; empty for one that a person reads."""
+    if _PAGE.match(data, 0, _LOOKED_AT):
+        return "a web page"
+    if _NOTEBOOK.match(data, 0, _LOOKED_AT):
+        return "a notebook"
+    return next((kind for ending, kind in _NAMED.items() if place.casefold().endswith(ending)), "")
+
+
+_LOOKED_AT = 4_000
+
+
+def shown(place: str) -> str:
+    """A place or id as it may stand on a page or terminal, and in a database.
+
+    >>> shown("r\\udce9p.csv")
+    'r?p.csv'
+    """
     return cleaned(place.encode(errors="replace").decode())
 
 

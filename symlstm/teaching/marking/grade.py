@@ -23,16 +23,19 @@ from symlstm.model.problem import Problem
 from symlstm.pipelines import check
 from symlstm.presentation.figures.beside import Pictures
 from symlstm.teaching.handouts.roster import Roster
-from symlstm.teaching.held_folder import HeldFolder, cant, digest, file_digest
-from symlstm.teaching.marking.class_list import ClassList, class_list
-from symlstm.teaching.marking.cohort import Counts
+from symlstm.teaching.held_folder import HeldFolder, cant, digest, remove_empty
+from symlstm.teaching.marking.class_list import UNTOLD, ClassList, class_list
 from symlstm.teaching.marking.collected import Collected
+from symlstm.teaching.marking.counts import Counts
+from symlstm.teaching.marking.earlier import Earlier
 from symlstm.teaching.marking.found import Found, found
-from symlstm.teaching.marking.grade_book import BYTE_ORDER_MARK, Entry, GradeBook, entries
+from symlstm.teaching.marking.grade_book import BYTE_ORDER_MARK, Entry, GradeBook, entries, is_grade_book, note
 from symlstm.teaching.marking.handed_out import NotHandedOutError, not_handed_out
 from symlstm.teaching.marking.judge import Bench, Judged, NotHandedOut, Outcome, PageFormat, Piece, Unfit, judge
-from symlstm.teaching.marking.marks import Marks, Row, marks_in
+from symlstm.teaching.marking.marks import Marks, Row, Settled, marks_in
+from symlstm.teaching.marking.pages import PAGES, Pages
 from symlstm.teaching.marking.report import ClassReport, Unmarked, document
+from symlstm.teaching.marking.report_questions import unmarked_questions
 from symlstm.teaching.marking.sql import opened
 from symlstm.teaching.marking.whose import Class, own_name
 from symlstm.teaching.progress import Progress, unseen
@@ -41,12 +44,12 @@ from symlstm.teaching.workers.crew import crew
 from symlstm.teaching.workers.limits import USUAL, Limits, Lost
 
 DATABASE = "marks.sqlite"
-PAGES = "feedback"
 GRADES = "grades.csv"
 REPORTS = ("report.html", "report.md")
 FIGURES = ("report-scores.svg", "report-slips.svg")
 """Beside the report in Markdown."""
 _OURS = (PAGES, DATABASE, GRADES, *REPORTS, *FIGURES)
+_LONGEST_HEAD = 100_000
 _NAMED = 10
 """Pieces that weren't marked that are named before it is said how many more there are."""
 
@@ -69,16 +72,17 @@ class Graded:
 def grade(
     problem: Problem, work: str | Path | Sequence[str | Path], folder: str | Path, *, roster: Roster | None = None,
     index: str | Path | None = None, question: int | None = None, comma: bool = False, reveal: bool = False, to: PageFormat = "html",
-    regrade: bool = False, workers: int | None = None, limits: Limits = USUAL, executor: Executor | None = None,
+    mended: bool = False, regrade: bool = False, workers: int | None = None, limits: Limits = USUAL, executor: Executor | None = None,
     apart: Sequence[Path] = (), progress: Progress = unseen,
 ) -> Graded:
     """Mark a class: `work` are folders, archives, files, or tables of answers (CSV, JSON Lines); an interrupted run goes on where
     it was.
 
     With `roster` everybody in it has a row; with the `index` of a handout each is judged against their own variant. `question`, `comma`
-    and `reveal` are those of `check`; `to` is the format of the pages. `regrade` judges a class again whose folder holds marks on
-    another version of the problem, and keeps those beside the new ones. `executor` does the work (default: `workers` processes on
-    this machine), each piece within `limits`. `apart`: files among the work that aren't any.
+    and `reveal` are those of `check`; `to` is the format of the pages. `mended`: the problem was mended since it was handed out, and
+    everybody's numbers are drawn anew. `regrade` judges a class again whose folder holds marks on another version of the problem, and
+    keeps those beside the new ones. `executor` does the work (default: `workers` processes on this machine), each piece within
+    `limits`. `apart`: files among the work that aren't any.
     Raises `SymlstmError` for input that can't be used, and where the folder can't be written.
 
     >>> import symlstm, tempfile
@@ -96,12 +100,18 @@ def grade(
     check(problem, "\n", question=question)  # raises where there is no such question
     warnings: list[str] = []
     class_ = class_list(problem, roster, None if index is None else Path(index), warnings.append)
-    bench = Bench(problem, question, comma, reveal, to, varied(problem) if class_.seed else None, class_.seed)
+    if said := unmarked_questions(problem, question):
+        warnings.append(said)
+    bench = Bench(problem, question, comma, reveal, to, varied(problem) if class_.seed else None, class_.seed, mended)
     class_.rehearse(bench)
+    if mended and class_.seed:
+        warnings.append("everybody's numbers are drawn anew from the mended problem: they are those handed out only if `vary` and what "
+                        "it varies are as they were")
     run = _Run(bench, class_, HeldFolder(folder, _OURS), regrade, warnings)
     with run.open(tuple(map(Path, work)), tuple(apart)):
-        judged = run.judge(executor, workers, limits, progress)
         run.withdraw()
+        judged = run.judge(executor, workers, limits, progress)
+        run.tidy()
         return run.finish(judged)
 
 
@@ -116,11 +126,14 @@ class _Run:
     warnings: list[str]
     collected: Collected = field(init=False)
     marks: Marks = field(init=False)
+    pages: Pages = field(init=False)
+    withdrawn: int = 0
+    """Marks taken out because there is no work any more that can be judged."""
 
     @contextmanager
     def open(self, work: Sequence[Path], apart: Sequence[Path]) -> Iterator[None]:
         """Hold the folder, gather the work, open the marks; afterwards what a run needs while it lasts is taken away."""
-        path, fresh, new = self.folder.path, not self.folder.path.exists(), False
+        path, fresh, settled = self.folder.path, not self.folder.path.exists(), Settled.SAME
         if not fresh and not path.is_dir():
             raise UsageError(f"{path}: a file; name a folder")
         with self.folder.held():
@@ -129,31 +142,38 @@ class _Run:
                 with opened(self._scratch, kept=False) as scratch:
                     self.collected = Collected(scratch)
                     self.collected.own_numbers = bool(self.class_.seed)
-                    self.collected.enrol(self.class_.enrolled())
+                    self.collected.enrol(self.class_.enrolled(self.bench.mended))
                     whose = Class(self.collected.roster()).whose if self.class_.known else own_name
                     self.collected.gather(self._found(work, (*apart, path)), whose)
                     if self.collected.empty:
                         where = ", ".join(map(str, work)) or "no work"
                         raise UsageError(f"{where}: nothing was handed in there, and no roster says who is in the class")
                     with marks_in(path / DATABASE) as self.marks:
-                        new = self.marks.settle(self._settings(), self.regrade)
-                        yield
+                        self.pages = Pages(self.folder, self.marks)
+                        settled = self.marks.settle(self._settings(), self.regrade)
+                        with self._taken_back(settled):
+                            yield
             except NotHandedOutError:
-                # What was judged against another problem is nobody's mark.
-                if new:
-                    self._clear()
+                if settled is Settled.NEW:
+                    (path / DATABASE).unlink(missing_ok=True)
                 raise
             finally:
                 self.folder.close()
-                if fresh and not any(path.iterdir()):
-                    path.rmdir()
+                if fresh:
+                    remove_empty(path)
 
-    def _clear(self) -> None:
-        """Take away the database and the pages that this run has begun."""
-        import shutil
-
-        (self.folder.path / DATABASE).unlink(missing_ok=True)
-        shutil.rmtree(self.folder.path / PAGES, ignore_errors=True)
+    @contextmanager
+    def _taken_back(self, settled: Settled) -> Iterator[None]:
+        """What was judged against another problem than was handed out is nobody's mark: those before are in force again. Their pages
+        that are missing now are written by the run that goes on with them."""
+        try:
+            yield
+        except NotHandedOutError:
+            if settled is not Settled.SAME:
+                self.pages.remove_all()
+            if settled is Settled.MOVED:
+                self.marks.move_back()
+            raise
 
     @property
     def _scratch(self) -> Path:
@@ -163,14 +183,17 @@ class _Run:
 
     def _check(self) -> None:
         """Raise `UsageError` where the folder holds something else."""
-        if not (self.folder.path / DATABASE).exists():
-            if found := next((name for name in _OURS if (self.folder.path / name).exists()), ""):
-                raise UsageError(f"{self.folder.path / found}: stands there already and is of no marking; name another folder")
+        path = self.folder.path
+        if (path / DATABASE).exists() or _holds_grade_book(path):
+            return
+        if found := next((name for name in _OURS if (path / name).exists()), ""):
+            raise UsageError(f"{path / found}: stands there already and is of no marking; name another folder, or move it away")
 
     def _found(self, work: Sequence[Path], apart: Sequence[Path]) -> Iterator[Found]:
         """What was handed in; tables of answers by the endings of their names."""
         from symlstm.teaching.marking.answers import csv_answers, json_answers
 
+        earlier = Earlier(self.folder.path, DATABASE, frozenset(_OURS), _holds_grade_book)
         for path in work:
             ending = path.suffix.casefold()
             if ending == ".csv" and not path.is_dir():
@@ -178,7 +201,8 @@ class _Run:
             elif ending in (".jsonl", ".ndjson", ".json") and not path.is_dir():
                 yield from json_answers(path, self.bench.problem, self.bench.comma, self.warnings.append)
             else:
-                yield from found((path,), apart)
+                yield from found((path,), apart, earlier.written)
+        self.warnings += earlier.warnings()
 
     def _settings(self) -> str:
         """The digest of all that a mark depends on but the work."""
@@ -204,65 +228,60 @@ class _Run:
         return done
 
     def _waiting(self, texts: bool = True) -> Iterator[Piece]:
-        """The pieces without a mark, or whose page isn't whole."""
+        """The pieces without a mark, or whose page isn't there."""
         for piece in self.collected.handed(texts):
             row = self.marks.work(piece.id)
             if row is None:
                 yield piece
                 continue
             work, page, of_page = row
-            if page != self._page(piece):
-                self._remove(page, of_page)
-                yield piece
-            elif work != piece.digest or file_digest(self.folder.path / PAGES / page) != of_page:
+            if (work, page) != (piece.digest, self._page(piece)) or not self.pages.stands(piece.id, page, of_page):
                 yield piece
 
     def _page(self, piece: Piece) -> str:
         return piece.name + WRITERS[self.bench.to].extension
 
     def _keep(self, batch: Sequence[tuple[Piece, Outcome | Lost]]) -> None:
-        """Write the pages of a batch, then its rows."""
-        rows: list[Row] = []
+        """Write down what came of a batch."""
+        judged: list[tuple[Row, bytes]] = []
+        lost: list[str] = []
         for piece, outcome in batch:
             match outcome:
                 case Judged(mark=mark, page=text):
-                    name, data = self._page(piece), text.encode(errors="replace")
-                    self.folder.write(f"{PAGES}/{name}", (data,))
-                    rows.append(Row(piece.id, piece.digest, mark, name, digest(data)))
+                    data = text.encode(errors="replace")
+                    judged.append((Row(piece.id, piece.digest, mark, self._page(piece), digest(data)), data))
                 case Unfit(why=why) | Lost(why=why):
                     self.collected.lose(piece.id, why)
+                    lost.append(piece.id)
                 case NotHandedOut():
                     assert self.class_.index is not None
                     raise not_handed_out(self.class_.index.path, self.bench.problem, piece.id)
                 case _:
                     assert_never(outcome)
-        self.marks.keep(rows)
+        self.pages.keep(judged)
+        self._withdraw(lost)
 
     def withdraw(self) -> None:
-        """Take marks out whose work is no longer handed in, or has become something that can't be judged; and their pages."""
-        gone = [(id, page, of) for id, work, page, of in self.marks.works() if self.collected.digest_of(id) != work]
-        for _, page, of in gone:
-            self._remove(page, of)
-        self.marks.withdraw(id for id, _, _ in gone)
-        for page, of in self.marks.pages_before():
-            self._remove(page, of)
-        if gone:
-            count = f"{len(gone):,} mark{'s' if len(gone) > 1 else ''}"
+        """Take marks out whose work is no longer handed in, or has become something that can't be judged. Before anything is judged, as
+        the names of their pages may be others' by now."""
+        self._withdraw([id for id, *_ in self.marks.works() if not self.collected.digest_of(id)])
+
+    def _withdraw(self, ids: Sequence[str]) -> None:
+        if ids:
+            self.withdrawn += self.marks.withdraw(ids)
+
+    def tidy(self) -> None:
+        """Take away the pages that are no mark's any more, and say what became of marks and pages."""
+        self.pages.remove_those_before()
+        if self.withdrawn:
+            count = f"{self.withdrawn:,} mark{'s' if self.withdrawn > 1 else ''}"
             self.warnings.append(f"{count} on work that is no longer handed in, or can't be judged any more: taken out of the "
                                  f"grades, with their pages; {DATABASE} keeps them in the table `withdrawn`")
-
-    def _remove(self, page: str, of: str) -> None:
-        """Take away a page that was written here, unless somebody has changed it since."""
-        path = self.folder.path / PAGES / page
-        try:
-            if file_digest(path) == of:
-                path.unlink()
-        except OSError as error:
-            raise cant(path, error) from None
+        self.warnings.extend(self.pages.warnings())
 
     def finish(self, judged: int) -> Graded:
         """Write the grade book and the report."""
-        counts, unmarked = Counts(self.collected.is_id), Unmarked()
+        counts, unmarked, blank = Counts(self.collected.is_id, self.collected.is_name), Unmarked(), Unmarked()
         for stray in self.collected.strays():
             unmarked.add(*stray)
 
@@ -271,13 +290,16 @@ class _Run:
                 counts.add(entry)
                 if entry.status.fault:
                     unmarked.add(entry.status.student.id, entry.status.fault)
+                elif entry.mark is not None and entry.mark.nothing:
+                    blank.add(entry.status.student.id, note(entry))
                 yield entry
 
         book = GradeBook(self.class_.columns if self.class_.known else None, self.marks.regraded)
         self.folder.write(GRADES, book.lines(counted()))
         if not book.plain:
             self.folder.write(GRADES, chain([BYTE_ORDER_MARK], (self.folder.path / GRADES).open("rb")))
-        self._report(document(ClassReport(self.bench.problem, counts.cohort(), unmarked)))
+        cautions = (UNTOLD,) if self.class_.untold else ()
+        self._report(document(ClassReport(self.bench.problem, counts.cohort(), unmarked, blank, self.bench.question, cautions)))
         named = tuple(f"{who}: {why}" for who, why in unmarked.named[:_NAMED])
         return Graded(self.folder.path, counts.marked, judged, named, unmarked.count, tuple(dict.fromkeys(self.warnings)))
 
@@ -296,3 +318,12 @@ class _Run:
                     (self.folder.path / name).unlink(missing_ok=True)
                 except OSError as error:
                     raise cant(self.folder.path / name, error) from None
+
+
+def _holds_grade_book(folder: Path) -> bool:
+    """Whether the grade book in a folder is one of ours: then all is, though the database was moved away because it was damaged."""
+    try:
+        with (folder / GRADES).open("rb") as file:
+            return is_grade_book(file.readline(_LONGEST_HEAD))
+    except OSError:
+        return False

@@ -13,7 +13,7 @@ from symlstm.presentation.feedback_words import counted
 from symlstm.presentation.words import listed
 from symlstm.teaching.csv_cells import csv_line
 from symlstm.teaching.marking.collected import Collected, Status
-from symlstm.teaching.marking.mark import Mark
+from symlstm.teaching.marking.mark import Mark, Rounded
 from symlstm.teaching.marking.marks import Marks
 
 BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}".encode()
@@ -76,15 +76,36 @@ def note(entry: Entry) -> str:
         return "nothing handed in"
     if entry.mark is None:
         return f"not marked: {entry.status.fault or 'it was not judged'}"
-    missing = [str(points.question) for points in entry.mark.points if not points.worked]
-    said = []
-    if missing and len(missing) == len(entry.mark.points):
-        said.append("nothing in it is about what is asked")
+    mark, said = entry.mark, []
+    missing = [str(points.question) for points in mark.points if not points.worked]
+    if mark.nothing:
+        said.append(NOTHING[mark.nothing])
     elif missing:
-        said.append(f"nothing on question{'s' if len(missing) > 1 else ''} {listed(missing)}")
-    if entry.mark.unread:
-        said.append(f"{counted(len(entry.mark.unread), 'line')} couldn't be read")
+        which = f"question{'s' if len(missing) > 1 else ''} {listed(missing)}"
+        said.append("no answer to what is asked" if len(missing) == len(mark.points) else f"nothing on {which}")
+    if mark.unread:
+        said.append(f"{counted(len(mark.unread), 'line')} couldn't be read")
+    if mark.rounded is not None:
+        said.append(rounded_otherwise(mark.rounded))
     return ", ".join(said)
+
+
+NOTHING = {"empty": "nothing in it is about what is asked", "unrecognised": "nothing in it was recognised as an answer"}
+"""What to say of work in which there is nothing to mark."""
+_MOST_RULES = 2
+
+
+def rounded_otherwise(rounded: Rounded) -> str:
+    """What was lost by rounding alone, and by which rules the work rounds.
+
+    >>> from symlstm.teaching.marking.mark import Rounded
+    >>> rounded_otherwise(Rounded(3, "5/2", ("h rounded to 2 decimals",)))
+    'rounded otherwise: 2.5 points lost at 3 places (h rounded to 2 decimals)'
+    """
+    rules = f" ({'; '.join(rounded.rules[:_MOST_RULES])}{'; …' if len(rounded.rules) > _MOST_RULES else ''})" if rounded.rules else ""
+    lost = Fraction(rounded.points)
+    worth = f"{number(lost, 2)} {'point' if lost == 1 else 'points'}"
+    return f"rounded otherwise: {worth} lost at {counted(rounded.places, 'place')}{rules}"
 
 
 COLUMNS = (
@@ -94,8 +115,21 @@ COLUMNS = (
     Column("first slip", lambda entry: slip_of(entry.mark) if entry.mark else ""),
     Column("diagnosis", lambda entry: "; ".join(each.code for each in entry.mark.explained) if entry.mark else ""),
 )
-BEFORE = Column("earlier score", lambda entry: number(entry.before.earned) if entry.before else "")
+BEFORE = (
+    Column("earlier score", lambda entry: number(entry.before.earned) if entry.before else ""),
+    Column("earlier of", lambda entry: number(entry.before.possible) if entry.before else ""),
+)
 NOTE = Column("note", note)
+
+
+def is_grade_book(line: bytes) -> bool:
+    """Whether a file whose first line this is was written as a grade book.
+
+    >>> is_grade_book(next(GradeBook(("group",)).lines([]))), is_grade_book(b"id,score,of")
+    (True, False)
+    """
+    names = ",".join(column.name for column in COLUMNS).encode()
+    return line.removeprefix(BYTE_ORDER_MARK).startswith(b"id,") and b"," + names + b"," in line
 
 
 def entries(collected: Collected, marks: Marks) -> Iterator[Entry]:
@@ -120,7 +154,7 @@ class GradeBook:
     def lines(self, entries: Iterable[Entry]) -> Iterator[bytes]:
         """The lines of the grade book, its head first."""
         named = self.columns is not None
-        told = [*COLUMNS, *([BEFORE] if self.regraded else []), NOTE]
+        told = [*COLUMNS, *(BEFORE if self.regraded else ()), NOTE]
         yield self._line(["id", *(["name", *(self.columns or ())] if named else []), *(column.name for column in told)])
         for entry in entries:
             student = entry.status.student

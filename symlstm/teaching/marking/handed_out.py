@@ -61,8 +61,8 @@ class Index:
                                     number - 1)
             yield Student(record.id, record.name, record.more), handed
 
-    def enrolled(self, problem: Problem) -> Iterator[Enrolled]:
-        """The students with their draws of a problem.
+    def enrolled(self, problem: Problem, mended: bool = False) -> Iterator[Enrolled]:
+        """The students with their draws of a problem, which may have been `mended` since.
 
         Raises `UsageError` where the problem doesn't vary and its answers aren't those in the index.
         """
@@ -72,7 +72,7 @@ class Index:
                 yield Enrolled(student, Own(handed.draw, handed.answers))
                 continue
             own = answered(answers_of(problem)) if own is None else own
-            if own != handed.answers:
+            if own != handed.answers and not mended:
                 raise not_handed_out(self.path, problem, student.id)
             yield Enrolled(student)
 
@@ -104,7 +104,7 @@ class NotHandedOutError(UsageError):
 def not_handed_out(path: Path, problem: Problem, id: str) -> NotHandedOutError:
     """What to say where a student's answers in the index aren't those of the problem."""
     return NotHandedOutError(f"{path}: {problem.source.name} isn't the problem that was handed out: it gives {id!r} other answers than "
-                      "the index has; name the document as it was, or leave out --index")
+                      "the index has; name the document as it was, or say --mended where it was mended since, with `vary` as it was")
 
 
 def _lines(path: Path) -> Iterator[tuple[int, bytes]]:

@@ -36,6 +36,8 @@ class Bench:
     varied: Varied | None = None
     """How the problem varies, where each student was handed a variant of their own."""
     seed: str = ""
+    mended: bool = False
+    """Whether the problem was mended since it was handed out: the draws of the index are worked anew, whatever answers it has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,27 +97,27 @@ def judge(bench: Bench, piece: Piece) -> Outcome:
     drawn: tuple[Drawn, ...] = ()
     try:
         if piece.own is not None:
-            assert bench.varied is not None
-            text = _variant(bench.varied, bench.seed, piece.id, piece.own)
+            text = _variant(bench, piece.id, piece.own)
             if text is None:
                 return NotHandedOut()
             problem, drawn = read_document(Source(bench.problem.source.name, text)), _drawn(bench, piece.id, piece.own.draw)
         checked = check_work(problem, Source("work", piece.text), question=bench.question, comma=bench.comma)
-        return Judged(mark_of(checked, bench.question, drawn), Feedback(checked).to(bench.to, reveal=bench.reveal))
+        return Judged(mark_of(checked, bench.question, drawn), Feedback(checked).to(bench.to, reveal=bench.reveal, options=False))
     except SymlstmError as error:
         return Unfit(error.message)
     except RecursionError:
         return Unfit("nested too deeply to be read; it can be written with fewer levels")
 
 
-def _variant(varied: Varied, seed: str, key: str, own: Own) -> str | None:
+def _variant(bench: Bench, key: str, own: Own) -> str | None:
     """The document of a student's variant; None where its answers aren't those that were handed out."""
+    assert bench.varied is not None
     try:
-        variant = variant_from(varied, seed, key, own.draw)
+        variant = variant_from(bench.varied, bench.seed, key, own.draw)
     except (SymlstmError, ValueError):
         # A draw that this problem doesn't have, or that can't be worked here.
         return None
-    return variant.text if answered(variant.answers) == own.answers else None
+    return variant.text if bench.mended or answered(variant.answers) == own.answers else None
 
 
 def _drawn(bench: Bench, key: str, draw: int) -> tuple[Drawn, ...]:

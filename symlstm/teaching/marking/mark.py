@@ -7,18 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
 from symlstm.analysis.answers import asked_places
 from symlstm.checking.score import points_each
-from symlstm.model.question import FindQuestion
+from symlstm.model.question import FindQuestion, Question
 
 if TYPE_CHECKING:
     from symlstm.checking.checking import Checked
     from symlstm.checking.judgement import Judgement
     from symlstm.model.problem import Problem
+    from symlstm.notation.places import Place
     from symlstm.presentation.feedback_words import Reasons
 
 
@@ -30,7 +31,7 @@ class Points(msgspec.Struct, frozen=True):
     """A fraction, such as `5/3`."""
     possible: str
     worked: bool
-    """Whether the work says anything about the question's data."""
+    """Whether the work says anything that is read of a place that the question asks."""
 
 
 class Slip(msgspec.Struct, frozen=True):
@@ -72,6 +73,16 @@ class Drawn(msgspec.Struct, frozen=True):
     value: str
 
 
+class Rounded(msgspec.Struct, frozen=True):
+    """What was lost by rounding alone: the values are right but for that."""
+
+    places: int
+    points: str
+    """A fraction."""
+    rules: tuple[str, ...]
+    """In words, how the student rounded."""
+
+
 class Mark(msgspec.Struct, frozen=True):
     """The mark on one piece of work."""
 
@@ -82,6 +93,9 @@ class Mark(msgspec.Struct, frozen=True):
     """The best first."""
     unread: tuple[Unread, ...] = ()
     drawn: tuple[Drawn, ...] = ()
+    rounded: Rounded | None = None
+    nothing: Literal["", "empty", "unrecognised"] = ""
+    """Whether nothing stands in it, or nothing that was recognised as a statement about the problem's values."""
 
     @property
     def earned(self) -> Fraction:
@@ -124,15 +138,15 @@ def mark_of(checked: Checked, question: int | None = None, drawn: tuple[Drawn, .
     """
     from symlstm.presentation.feedback_words import LONGEST, Reasons, quoted
 
-    points = tuple(_points(checked, question))
+    points, rounded, nothing = tuple(_points(checked, question)), _rounded(checked), _nothing(checked)
     explained = tuple(Explained(d.code, d.words, d.hint, bool(d.tied_with)) for d in checked.diagnoses)
     first, unreadable = checked.first_slip, [judgement for judgement in checked.judgements if judgement.verdict == "unreadable"]
     if first is None and not unreadable:
-        return Mark(points, None, explained, (), drawn)
+        return Mark(points, None, explained, (), drawn, rounded, nothing)
     reasons = Reasons(checked)
     lines = ((reasons.line(judgement), reasons.reason(judgement)) for judgement in unreadable)
     unread = tuple(Unread(line, quoted(reasons.lines.texts[line - 1].strip()), why[:LONGEST]) for line, why in lines)
-    return Mark(points, None if first is None else _slip(first, reasons), explained, unread, drawn)
+    return Mark(points, None if first is None else _slip(first, reasons), explained, unread, drawn, rounded, nothing)
 
 
 def _slip(first: Judgement, reasons: Reasons) -> Slip:
@@ -149,7 +163,61 @@ def _points(checked: Checked, asked: int | None) -> Iterator[Points]:
     """The points of every question that asks for values, also of those that nothing was handed in for."""
     for number, possible in possible_points(checked.problem, asked):
         places = [place for place in checked.score.places if place.question == number]
-        yield Points(number, str(sum((place.points for place in places), Fraction(0))), str(possible), bool(places))
+        said = _said(checked, number)
+        worked = any(entry in (None, each.place.entry) or each.place.entry is None for each in places
+                     for entry in said.get(each.place.whole, ()))
+        yield Points(number, str(sum((place.points for place in places), Fraction(0))), str(possible), worked)
+
+
+def _said(checked: Checked, question: int) -> dict[Place, set[int | None]]:
+    """The whole places that the work says something of in a question's data, each with the entries that it names; None: all."""
+    said: dict[Place, set[int | None]] = {}
+    for judgement in _on(checked, question):
+        place = judgement.member.place
+        if place is not None and judgement.verdict != "other":
+            said.setdefault(place.whole, set()).add(place.entry)
+    return said
+
+
+def _on(checked: Checked, question: int) -> tuple[Judgement, ...]:
+    """The judgements on what the work says with a question's data."""
+    group = next((m for m in checked.marked if any(posed.question.number == question for posed in m.posed)), None)
+    return () if group is None else group.judgements
+
+
+def _rounded(checked: Checked) -> Rounded | None:
+    """The places that are asked and earned nothing, though their values are right but for the rounding. After a slip some rule of
+    rounding may give a value by chance; that isn't said."""
+    places, points, rules = 0, Fraction(0), dict[str, None]()
+    for earned in checked.score.places:
+        last: dict[int | None, str] = {}
+        slipped = False
+        for judgement in _on(checked, earned.question):
+            slipped = slipped or (judgement.verdict == "slip" and judgement.changes is not False)
+            place = judgement.member.place
+            if place is not None and place.whole == earned.place.whole and judgement.member.numbers is not None and judgement.value:
+                last[place.entry] = _how_rounded(judgement, slipped)
+        if not earned.points and any(last.values()) and _OTHER not in last.values():
+            places, points = places + 1, points + earned.possible
+            rules |= dict.fromkeys(filter(None, last.values()))
+    return Rounded(places, str(points), tuple(rules)) if places else None
+
+
+_OTHER = "other"
+_DECIMALS = "more or fewer decimals than asked"
+
+
+def _how_rounded(judgement: Judgement, slipped: bool) -> str:
+    """How a number is rounded, in words; empty where as asked, `_OTHER` where that isn't all that is wrong."""
+    if judgement.value == "rounding":
+        return _OTHER if slipped and judgement.rule else judgement.rule or _DECIMALS
+    return _OTHER if judgement.value == "wrong" else ""
+
+
+def _nothing(checked: Checked) -> Literal["", "empty", "unrecognised"]:
+    if any(judgement.verdict not in ("other", "unreadable") for judgement in checked.judgements):
+        return ""
+    return "unrecognised" if checked.work.source.text.strip() else "empty"
 
 
 def possible_points(problem: Problem, asked: int | None = None) -> Iterator[tuple[int, Fraction]]:
@@ -158,3 +226,16 @@ def possible_points(problem: Problem, asked: int | None = None) -> Iterator[tupl
         if isinstance(posed.question, FindQuestion) and asked in (None, posed.question.number):
             count = len(asked_places(posed))
             yield posed.question.number, points_each(posed, count) * count
+
+
+def not_marked(problem: Problem, asked: int | None = None) -> Iterator[tuple[Question, Fraction]]:
+    """The questions that are no matter of values, so that no mark has them, with the points that their author gave them.
+
+    >>> import symlstm
+    >>> text = "---\\ntitle: a\\ncell: lstm\\n---\\n```question\\nstate: [c_t, h_t]\\npoints: 3\\n```\\n"
+    >>> [(question.kind, int(points)) for question, points in not_marked(symlstm.read(text))]
+    [('state', 3)]
+    """
+    for posed in problem.questions:
+        if not isinstance(posed.question, FindQuestion) and asked in (None, posed.question.number):
+            yield posed.question, Fraction(posed.question.points or 0)

@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from enum import Enum, auto
 from pathlib import Path
 
 from symlstm.errors import UsageError
@@ -24,7 +25,7 @@ _COLUMNS = "work TEXT NOT NULL, mark TEXT NOT NULL, page TEXT NOT NULL, page_dig
 _TABLES = (
     "CREATE TABLE head (settings TEXT NOT NULL, generation INTEGER NOT NULL)",
     f"CREATE TABLE marks (id TEXT PRIMARY KEY, {_COLUMNS}) WITHOUT ROWID",
-    f"CREATE TABLE earlier (generation INTEGER, id TEXT, {_COLUMNS}, PRIMARY KEY (generation, id)) WITHOUT ROWID",
+    f"CREATE TABLE earlier (generation INTEGER, id TEXT, {_COLUMNS}, PRIMARY KEY (id, generation)) WITHOUT ROWID",
     f"CREATE TABLE withdrawn (id TEXT PRIMARY KEY, {_COLUMNS}) WITHOUT ROWID",
 )
 
@@ -42,34 +43,57 @@ class Row:
     page_digest: str
 
 
+class Settled(Enum):
+    """What became of the marks in a database when the settings of a run were known."""
+
+    NEW = auto()
+    """There were none."""
+    SAME = auto()
+    """They are of these settings."""
+    MOVED = auto()
+    """They were of others, and are earlier ones now."""
+
+
 class Marks:
     """The marks in a database that is open."""
 
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self._db, self.path = connection, path
+        self._settings_before = ""
         self._some_withdrawn = connection.execute("SELECT 1 FROM withdrawn LIMIT 1").fetchone() is not None
 
     # -- of what ---
 
-    def settle(self, settings: str, regrade: bool) -> bool:
+    def settle(self, settings: str, regrade: bool) -> Settled:
         """Make sure that the marks are of these settings: the digest of the problem and of all options that a mark depends on.
 
-        Where they are of others, `regrade` moves them to the earlier ones. Raises `UsageError` where it isn't said. True for a database
-        that is new.
+        Where they are of others, `regrade` moves them to the earlier ones. Raises `UsageError` where it isn't said.
         """
         row = self._db.execute("SELECT settings, generation FROM head").fetchone()
         if row is None:
             with transaction(self._db):
                 self._db.execute("INSERT INTO head VALUES (?, 0)", (settings,))
-        elif row[0] != settings:
-            if not regrade:
-                raise UsageError(f"{self.path.parent}: holds marks on another problem, or by other options or another version of "
-                                 "symlstm; --regrade judges everything again and keeps those marks beside the new ones")
-            with transaction(self._db):
-                self._db.execute("INSERT INTO earlier SELECT ?, * FROM marks", (row[1],))
-                self._db.execute("DELETE FROM marks")
-                self._db.execute("UPDATE head SET settings = ?, generation = generation + 1", (settings,))
-        return row is None
+            return Settled.NEW
+        if row[0] == settings:
+            return Settled.SAME
+        if not regrade:
+            raise UsageError(f"{self.path.parent}: holds marks on another problem, or by other options or another version of "
+                             "symlstm; --regrade judges everything again and keeps those marks beside the new ones")
+        self._settings_before = row[0]
+        with transaction(self._db):
+            self._db.execute("INSERT INTO earlier SELECT ?, * FROM marks", (row[1],))
+            self._db.execute("DELETE FROM marks")
+            self._db.execute("UPDATE head SET settings = ?, generation = generation + 1", (settings,))
+        return Settled.MOVED
+
+    def move_back(self) -> None:
+        """Undo what `settle` has moved in this run: the earlier marks are those of the class again, what was judged since is gone."""
+        with told(self.path), transaction(self._db):
+            self._db.execute("DELETE FROM marks")
+            self._db.execute("UPDATE head SET settings = ?, generation = generation - 1", (self._settings_before,))
+            last = "generation = (SELECT generation FROM head)"
+            self._db.execute(f"INSERT INTO marks SELECT id, work, mark, page, page_digest FROM earlier WHERE {last}")
+            self._db.execute(f"DELETE FROM earlier WHERE {last}")
 
     # -- rows ---
 
@@ -82,21 +106,23 @@ class Marks:
                 if self._some_withdrawn:
                     self._db.execute("DELETE FROM withdrawn WHERE id = ?", (row.id,))
 
-    def withdraw(self, ids: Iterable[str]) -> None:
-        """Take marks out whose work is no longer handed in; they are kept apart."""
+    def withdraw(self, ids: Iterable[str]) -> int:
+        """Take marks out whose work is no longer handed in, or can't be judged; they are kept apart. The number of marks."""
+        count = 0
         with told(self.path), transaction(self._db):
             for id in ids:
                 self._db.execute("INSERT OR REPLACE INTO withdrawn SELECT * FROM marks WHERE id = ?", (id,))
-                self._db.execute("DELETE FROM marks WHERE id = ?", (id,))
+                count += self._db.execute("DELETE FROM marks WHERE id = ?", (id,)).rowcount
+        return count
 
     def get(self, id: str) -> Row | None:
         """A student's row."""
         return self._one("SELECT * FROM marks WHERE id = ?", (id,))
 
     def before(self, id: str) -> Row | None:
-        """A student's row before everything was judged again for the last time; None where that never was."""
-        return self._one("SELECT id, work, mark, page, page_digest FROM earlier "
-                         "WHERE id = ? AND generation = (SELECT generation - 1 FROM head)", (id,))
+        """The newest of a student's earlier rows, whichever problem it is of: the last time may have been interrupted before it came to
+        them. None where there is none."""
+        return self._one("SELECT id, work, mark, page, page_digest FROM earlier WHERE id = ? ORDER BY generation DESC LIMIT 1", (id,))
 
     def work(self, id: str) -> tuple[str, str, str] | None:
         """Of a student's mark the digest of its work, its page and the digest of that."""
@@ -114,9 +140,21 @@ class Marks:
         yield from self._db.execute("SELECT id, work, page, page_digest FROM marks ORDER BY id")
 
     def pages_before(self) -> Iterator[tuple[str, str]]:
-        """The pages of earlier marks that no mark has now, with their digests."""
-        yield from self._db.execute("SELECT DISTINCT e.page, e.page_digest FROM earlier e LEFT JOIN marks m ON m.id = e.id "
-                                    "WHERE m.page IS NULL OR m.page != e.page")
+        """The pages of earlier marks, and of those taken out, that no mark has now, with their digests."""
+        for table in ("earlier", "withdrawn"):
+            yield from self._db.execute(f"SELECT DISTINCT page, page_digest FROM {table} WHERE page NOT IN (SELECT page FROM marks)")
+
+    def is_of_another(self, page: str, id: str) -> bool:
+        """Whether a page belongs to another student's mark."""
+        return self._db.execute("SELECT 1 FROM marks WHERE page = ? AND id != ? LIMIT 1", (page, id)).fetchone() is not None
+
+    def wrote(self, id: str, page: str, of: str) -> bool:
+        """Whether a page with this digest was ever written under this name, for a student or for another who had the name before."""
+        # Nearly always it is the student's own, which is found at once.
+        return any(
+            self._db.execute(f"SELECT 1 FROM {table} WHERE {who} page = ?2 AND page_digest = ?3 LIMIT 1", (id, page, of)).fetchone()
+            for who in ("id = ?1 AND", "") for table in ("marks", "earlier", "withdrawn")
+        )
 
     def _one(self, query: str, of: tuple[str, ...]) -> Row | None:
         row = self._db.execute(query, of).fetchone()

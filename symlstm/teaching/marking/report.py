@@ -10,20 +10,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from symlstm.document.blocks import Block, Code, Document, Emphasis, Heading, Inline, Inlines, Items, Paragraph, Table, Text
-from symlstm.model.problem import Posed, Problem
+from symlstm.document.blocks import Block, Code, Document, Heading, Inline, Inlines, Items, Paragraph, Table, Text
+from symlstm.model.problem import Problem
 from symlstm.presentation.feedback_words import counted, points
 from symlstm.presentation.words import listed
-from symlstm.teaching.marking.cohort import FEWEST_FOR_DISCRIMINATION, FEWEST_WITH_VALUE, Cohort, Item, Misconceived
+from symlstm.teaching.marking.cohort import FEWEST_WITH_VALUE, Cohort, Misconceived
 from symlstm.teaching.marking.figures import Grid, bands, grid_of, scores_figure, slips_figure
-from symlstm.teaching.marking.grade_book import percent
+from symlstm.teaching.marking.grade_book import number, percent
+from symlstm.teaching.marking.report_questions import everybody, question_table, unmarked_questions
+from symlstm.teaching.marking.report_words import full_sentence, plain, prose, strong, students
 
 MOST_MISCONCEPTIONS = 8
 MOST_UNREAD = 15
 MOST_UNMARKED = 40
 MOST_CHANGES = 20
-_POOR = 0.2
-"""A correlation with the other questions below which a question is looked at."""
+MOST_RULES = 8
 
 
 @dataclass
@@ -47,6 +48,12 @@ class ClassReport:
     problem: Problem
     cohort: Cohort
     unmarked: Unmarked = field(default_factory=Unmarked)
+    blank: Unmarked = field(default_factory=Unmarked)
+    """Whose work was marked though nothing was recognised in it, and what is said of it."""
+    question: int | None = None
+    """The only question that was marked."""
+    cautions: tuple[str, ...] = ()
+    """What a lecturer has to know before believing any figure, in sentences."""
 
 
 def document(report: ClassReport) -> Document:
@@ -66,26 +73,19 @@ def _blocks(report: ClassReport) -> Iterator[Block]:
         yield from _behind(cohort)
     if cohort.unread:
         yield from _unread(cohort)
+    if cohort.rounded:
+        yield from _rounding(cohort)
     if cohort.items and cohort.marked:
-        yield from _items(report)
+        yield from question_table(report.problem, cohort, report.question)
     if cohort.compared:
         yield from _harder(cohort)
     if cohort.regraded:
         yield from _changes(cohort)
+    if report.blank.count:
+        yield from _named(report.blank, "Nothing recognised", "blank", "Marked with no points, since nothing in these pieces of work "
+                          "was recognised as a statement about the problem's values. Have a look at them before the points go out.")
     if report.unmarked.count:
-        yield from _unmarked(report)
-
-
-def _text(text: str) -> Inlines:
-    return (Text(text),)
-
-
-def _strong(text: str) -> Inline:
-    return Emphasis(_text(text), True)
-
-
-def _students(count: int) -> str:
-    return counted(count, "student")
+        yield from _named(report.unmarked, "Not marked", "unmarked")
 
 
 # -- the first screen ---
@@ -94,49 +94,64 @@ def _students(count: int) -> str:
 def _conclusions(report: ClassReport, grid: Grid) -> Iterator[Inlines]:
     cohort = report.cohort
     yield _who(report)
+    for caution in report.cautions:
+        yield (strong("Mind:"), Text(" "), *prose(full_sentence(caution)))
+    if said := unmarked_questions(report.problem, report.question):
+        yield (strong("Mind:"), Text(f" {full_sentence(said)}"))
     if cohort.scored:
         median, low, high = (percent(cohort.quantile(Fraction(k, 4)), 0) for k in (2, 1, 3))
         full = f"{cohort.full} of {cohort.scored} have full marks" if cohort.full else "nobody has full marks"
-        spread = f"half of the class is between {low} % and {high} %" if low != high else f"half of the class or more has {low} %"
-        yield (_strong("Scores:"), Text(f" the median is {median} %, {spread}; {full}."))
+        base = _base(cohort)
+        spread = f"half of {base} is between {low} % and {high} %" if low != high else f"half of {base} or more has {low} %"
+        yield (strong("Scores:"), Text(f" the median is {median} %, {spread}; {full}."))
     if cohort.slipped:
-        yield (_strong("First slips:"), Text(" " + _where(cohort, grid)))
+        yield (strong("First slips:"), Text(" " + _where(cohort, grid)))
     if cohort.misconceptions:
         first = cohort.misconceptions[0]
-        yield (_strong("Behind them:"), Text(f" most often “{_sentence(first)}” ({_students(first.students)}).{_second(cohort)}"))
+        yield (strong("Behind them:"), Text(f" most often “{_sentence(first)}” ({students(first.students)}).{_second(cohort)}"))
+    if cohort.rounded:
+        yield (strong("Rounding:"), Text(f" {students(cohort.rounded)} lost points by rounding otherwise than asked, "
+                                          f"{number(cohort.rounded_mean, 1)} on average."))
     for item in cohort.items:
         if item.alike is not None and len(cohort.items) > 1:
-            yield (_strong(f"Question {item.question} told nothing apart:"), Text(f" everybody has {points(item.alike)} of "
-                                                                                  f"{points(item.possible)}."))
+            yield (strong(f"Question {item.question} told nothing apart:"),
+                   Text(f" {everybody(item, cohort)} {points(item.alike)} of {points(item.possible)}."))
     if cohort.unread_lines:
-        yield (_strong("Not read:"), Text(f" {counted(cohort.unread_lines, 'line')} of {_students(cohort.unread_students)}."))
+        yield (strong("Not read:"), Text(f" {counted(cohort.unread_lines, 'line')} of {students(cohort.unread_students)}."))
     if cohort.harder:
         worst = cohort.harder[0]
-        yield (_strong("Harder numbers:"), Text(f" students who were handed {worst.symbol} = {worst.value} have "
+        yield (strong("Harder numbers:"), Text(f" students who were handed {worst.symbol} = {worst.value} have "
                                                  f"{percent(worst.mean, 0)} % on average, the others {percent(worst.others, 0)} %."))
     if cohort.regraded:
         changed = cohort.up + cohort.down
-        said = f"{_students(changed)} changed: {cohort.up} up, {cohort.down} down" if changed else "nobody's points changed"
-        yield (_strong("Marked again:"), Text(f" {said}, of {cohort.regraded} that were marked before."))
+        said = f"{students(changed)} changed: {cohort.up} up, {cohort.down} down" if changed else "nobody's share changed"
+        yield (strong("Marked again:"), Text(f" {said}, of {cohort.regraded} that were marked before."))
 
 
 def _who(report: ClassReport) -> Inlines:
     cohort = report.cohort
     missing = cohort.students - cohort.handed_in
     if not cohort.handed_in:
-        return (_strong(f"{_students(cohort.students)}:"), Text(" nobody handed in anything."))
+        return (strong(f"{students(cohort.students)}:"), Text(" nobody handed in anything."))
     said = f"{cohort.handed_in} handed in, {'all' if cohort.marked == cohort.handed_in else cohort.marked} of them are marked"
+    if cohort.nothing:
+        said += f"; in the work of {cohort.nothing} of these nothing was recognised as an answer (named at the end)"
     if missing:
         said += f"; {missing} handed in nothing"
     if report.unmarked.count:
         said += f"; {counted(report.unmarked.count, 'piece')} of work couldn't be marked (named at the end)"
-    return (_strong(f"{_students(cohort.students)}:"), Text(f" {said}."))
+    return (strong(f"{students(cohort.students)}:"), Text(f" {said}."))
+
+
+def _base(cohort: Cohort) -> str:
+    """Of whom the scores are."""
+    return "the class" if cohort.scored == cohort.students else "those marked"
 
 
 def _where(cohort: Cohort, grid: Grid) -> str:
     """Where first slips are most often."""
     placed = [(count, symbol, time) for symbol, time, count in cohort.slips if symbol and time is not None]
-    said = f"{_students(cohort.slipped)} {'has' if cohort.slipped == 1 else 'have'} one"
+    said = f"{students(cohort.slipped)} {'has' if cohort.slipped == 1 else 'have'} one"
     if not placed:
         return f"{said}."
     most = placed[0][0]
@@ -159,20 +174,22 @@ def _sentence(found: Misconceived) -> str:
 
 
 def _scores(cohort: Cohort) -> Iterator[Block]:
-    yield Heading(2, _text("Scores"), "scores")
+    yield Heading(2, plain("Scores"), "scores")
     yield scores_figure(cohort)
-    rows = [(_text(f"{band.name} %"), _text(str(band.students)), _text(f"{percent(Fraction(band.students, cohort.scored), 0)} %"))
+    rows = [(plain(f"{band.name} %"), plain(str(band.students)), plain(f"{percent(Fraction(band.students, cohort.scored), 0)} %"))
             for band in bands(cohort.shares) if band.students]
-    yield Table((_text("Of the points"), _text("Students"), _text("Of the class")), tuple(rows), "lrr")
+    yield Table((plain("Of the points"), plain("Students"), plain(f"Of {_base(cohort)}")), tuple(rows), "lrr")
     quartiles = [f"{percent(cohort.quantile(Fraction(k, 4)))} %" for k in range(5)]
-    yield Paragraph(_text(f"Lowest {quartiles[0]}, lower quartile {quartiles[1]}, median {quartiles[2]}, upper quartile "
+    yield Paragraph(plain(f"Lowest {quartiles[0]}, lower quartile {quartiles[1]}, median {quartiles[2]}, upper quartile "
                           f"{quartiles[3]}, highest {quartiles[4]}."))
 
 
 def _slips(cohort: Cohort, grid: Grid) -> Iterator[Block]:
-    yield Heading(2, _text("Where first slips fall"), "slips")
-    yield Paragraph(_text("Each student counts once, at the first slip that changes an answer. What is wrong after it often only "
-                          "follows from it, and isn't counted. All entries of a vector count together."))
+    yield Heading(2, plain("Where first slips fall"), "slips")
+    beside = f" {students(cohort.harmless)} with a slip that cost nothing {'is' if cohort.harmless == 1 else 'are'} left out."
+    yield Paragraph(plain("Each student counts once, at the first slip that changes an answer. What is wrong after it often only "
+                          "follows from it, and isn't counted. All entries of a vector count together."
+                          + (beside if cohort.harmless else "")))
     figure = slips_figure(grid)
     if figure is not None:
         yield figure
@@ -180,134 +197,106 @@ def _slips(cohort: Cohort, grid: Grid) -> Iterator[Block]:
                  if not symbol or time is None or (symbol, time) not in grid.counts]
     if elsewhere:
         more = f" and {len(elsewhere) - 12} more" if len(elsewhere) > 12 else ""
-        yield Paragraph(_text(f"{'Besides' if figure is not None else 'They are'}: {', '.join(elsewhere[:12])}{more}."))
+        yield Paragraph(plain(f"{'Besides' if figure is not None else 'They are'}: {', '.join(elsewhere[:12])}{more}."))
 
 
 def _behind(cohort: Cohort) -> Iterator[Block]:
-    yield Heading(2, _text("What lies behind them"), "behind")
+    yield Heading(2, plain("What lies behind them"), "behind")
     found = cohort.misconceptions
     if found:
-        yield Paragraph(_text("Each misconception gives the numbers that these students wrote. Where several give the same, the "
+        yield Paragraph(plain("Each misconception gives the numbers that these students wrote. Where several give the same, the "
                               "student counts under each of them."))
         tied = any(each.alone < each.students for each in found)
-        rows = [(_text(f"{_sentence(each)}."), (Code(each.code.partition(":")[0]),), _text(str(each.students)),
-                 *((_text(str(each.alone)),) if tied else ())) for each in found]
+        rows = [(plain(f"{_sentence(each)}."), (Code(each.code.partition(":")[0]),), plain(str(each.students)),
+                 *((plain(str(each.alone)),) if tied else ())) for each in found]
         head = ("What went wrong", "Code", "Students", *(("This alone fits",) if tied else ()))
-        yield Table(tuple(map(_text, head)), tuple(rows), "llrr"[: len(head)])
+        yield Table(tuple(map(plain, head)), tuple(rows), "llrr"[: len(head)])
     for each in found[:MOST_MISCONCEPTIONS]:
-        yield Heading(3, _text(f"{_sentence(each)}: {_students(each.students)}"))
-        yield Paragraph((_strong("To ask in class:"), Text(" " + each.hint)))
+        yield Heading(3, plain(f"{_sentence(each)}: {students(each.students)}"))
+        yield Paragraph((strong("To ask in class:"), Text(" " + each.hint)))
         yield from _examples(each.examples)
     if cohort.unexplained:
-        yield Heading(3, _text(f"No misconception that is known: {_students(cohort.unexplained)}"))
-        yield Paragraph(_text("These slips fit none of the table: digits miscopied, a slip of the calculator, several things at "
+        yield Heading(3, plain(f"No misconception that is known: {students(cohort.unexplained)}"))
+        yield Paragraph(plain("These slips fit none of the table: digits miscopied, a slip of the calculator, several things at "
                               "once, or something new that is worth a look."))
         yield from _examples(cohort.unexplained_examples)
 
 
 def _examples(lines: Sequence[str]) -> Iterator[Block]:
     if lines:
-        yield Paragraph(_text("Written by students:" if len(lines) > 1 else "Written by a student:"))
+        yield Paragraph(plain("Written by students:" if len(lines) > 1 else "Written by a student:"))
         yield Items(tuple((Paragraph((Code(line),)),) for line in lines))
 
 
 def _unread(cohort: Cohort) -> Iterator[Block]:
-    yield Heading(2, _text("Lines that couldn't be read"), "unread")
-    yield Paragraph(_text("They count neither as right nor as wrong. Where many students write the same, it is worth a word in "
+    yield Heading(2, plain("Lines that couldn't be read"), "unread")
+    yield Paragraph(plain("They count neither as right nor as wrong. Where many students write the same, it is worth a word in "
                           "class on how to write it down."))
     shown = cohort.unread[:MOST_UNREAD]
-    yield Table((_text("Line"), _text("Why"), _text("Times")),
-                tuple(((Code(line.text or " "),), _text(line.reason), _text(str(line.count))) for line in shown), "llr")
-    if len(cohort.unread) > len(shown):
-        yield Paragraph(_text(f"And {len(cohort.unread) - len(shown):,} other texts, each at most {shown[-1].count} times."))
-
-
-def _items(report: ClassReport) -> Iterator[Block]:
-    cohort = report.cohort
-    yield Heading(2, _text("Question by question"), "questions")
-    posed = {each.question.number: each for each in report.problem.questions}
-    told = any(item.discrimination is not None for item in cohort.items)
-    head = ["Question", "Points", "Students who worked on it", "Mean", "Full marks", *(["Tells apart"] if told else [])]
     rows = []
-    for item in cohort.items:
-        cells = [_title(posed.get(item.question), item.question), points(item.possible), str(item.worked),
-                 f"{percent(item.mean / item.possible, 0)} %" if item.possible else "–",
-                 f"{percent(Fraction(item.full, cohort.marked), 0)} %"]
-        cells += [("–" if item.discrimination is None else _decimals(item.discrimination))] if told else []
-        rows.append(tuple(map(_text, cells)))
-    yield Table(tuple(map(_text, head)), tuple(rows), "l" + "r" * (len(head) - 1))
-    if told:
-        yield Paragraph(_text("“Tells apart” is the correlation of a question's points with those of all others: near 1, who does "
-                              f"well here does well elsewhere; below {_POOR}, look at the question again."))
-    elif len(cohort.items) > 1 and cohort.marked < FEWEST_FOR_DISCRIMINATION:
-        yield Paragraph(_text(f"How well a question tells students apart is said from {FEWEST_FOR_DISCRIMINATION} students on."))
-    for item in cohort.items:
-        if said := _advice(item, len(cohort.items)):
-            yield Paragraph((_strong(f"Question {item.question}:"), Text(" " + said)))
+    for each in shown:
+        lines: list[Inline] = []
+        for text in each.examples:
+            lines += [*([Text(", ")] if lines else []), Code(text or " ")]
+        more = each.texts - len(each.examples)
+        rows.append((plain(each.reason), (*lines, *plain(f" and {more:,} more" if more else "")), plain(str(each.count))))
+    yield Table((plain("Why"), plain("Line"), plain("Times")), tuple(rows), "llr")
+    if len(cohort.unread) > len(shown):
+        yield Paragraph(plain(f"And for {len(cohort.unread) - len(shown):,} other reasons, each at most {shown[-1].count} times."))
 
 
-def _decimals(value: float) -> str:
-    return f"{value:.2f}".replace("-", "−").replace("−0.00", "0.00")
-
-
-def _title(posed: Posed | None, number: int) -> str:
-    if posed is None:
-        return str(number)
-    label = f" ({posed.question.label.strip().strip('()')})" if posed.question.label else ""
-    asked = listed(list(map(str, posed.places[:4]))) if posed.places else ""
-    return f"{number}{label}" + (f": {asked}{', …' if len(posed.places) > 4 else ''}" if asked else "")
-
-
-def _advice(item: Item, items: int) -> str:
-    """What to do about a question that told nothing apart."""
-    if item.alike is not None:
-        if item.alike == item.possible:
-            return ("everybody has full marks, so it told nothing apart. Keep it to warm up, or choose numbers with which the "
-                    "misconceptions give other answers; `symlstm lint` names those that don't.")
-        if not item.alike:
-            return ("nobody has a point, so it told nothing apart. See where the first slips fall and what couldn't be read: is it "
-                    "asked as it was meant, and has it been taught?")
-        return f"everybody has {points(item.alike)} of {points(item.possible)}, so it told nothing apart; see what all have wrong."
-    if items > 1 and item.discrimination is not None and item.discrimination < _POOR:
-        return ("who does well on the others doesn't do better here. It may be guessed, or ambiguous: `symlstm lint` shows other "
-                "readings, and the first slips what students made of it.")
-    return ""
+def _rounding(cohort: Cohort) -> Iterator[Block]:
+    yield Heading(2, plain("Rounded otherwise"), "rounding")
+    mean = number(cohort.rounded_mean, 1)
+    yield Paragraph(plain(f"{students(cohort.rounded)} lost {mean} points on average though the values are right but for the "
+                          "rounding; the notes of the grade book name them. Where many did, say once more how to round, or allow for "
+                          "it in the marks."))
+    if shown := cohort.rounded_rules[:MOST_RULES]:
+        rows = tuple((plain(rule), plain(str(count))) for rule, count in shown)
+        yield Table((plain("How they rounded"), plain("Students")), rows, "lr")
 
 
 def _harder(cohort: Cohort) -> Iterator[Block]:
-    yield Heading(2, _text("Numbers that turned out harder"), "harder")
+    yield Heading(2, plain("Numbers that turned out harder"), "harder")
     if not cohort.harder:
-        yield Paragraph(_text(f"None, as far as this class tells: of all values that {FEWEST_WITH_VALUE} students or more were "
+        yield Paragraph(plain(f"None, as far as this class tells: of all values that {FEWEST_WITH_VALUE} students or more were "
                               "handed, none goes with clearly lower scores."))
         return
-    rows = [(_text(f"{each.symbol} = {each.value}"), _text(str(each.students)), _text(f"{percent(each.mean, 0)} %"),
-             _text(f"{percent(each.others, 0)} %")) for each in cohort.harder[:MOST_CHANGES]]
-    yield Table((_text("Handed out"), _text("Students"), _text("Mean"), _text("Mean of the others")), tuple(rows), "lrrr")
-    yield Paragraph(_text("Such a difference comes about by chance once in a hundred times for each value compared. Take the value "
-                          "out of the domain under `vary`, or allow for it in the marks."))
+    rows = [(plain(f"{each.symbol} = {each.value}"), plain(str(each.students)), plain(f"{percent(each.mean, 0)} %"),
+             plain(f"{percent(each.others, 0)} %")) for each in cohort.harder[:MOST_CHANGES]]
+    yield Table((plain("Handed out"), plain("Students"), plain("Mean"), plain("Mean of the others")), tuple(rows), "lrrr")
+    yield Paragraph(prose("Such a difference comes about by chance once in a hundred times for each value compared. Take the value "
+                           "out of the domain under `vary`, or allow for it in the marks."))
 
 
 def _changes(cohort: Cohort) -> Iterator[Block]:
-    yield Heading(2, _text("Marked again"), "again")
+    yield Heading(2, plain("Marked again"), "again")
     changed = cohort.up + cohort.down
     if not changed:
-        yield Paragraph(_text("Nobody's points changed."))
+        yield Paragraph(plain("Nobody's share of the points changed."))
         return
     shown = cohort.changes[:MOST_CHANGES]
-    rows = [(_text(each.id), _text(points(each.before)), _text(points(each.after)), _text(_signed(each.after - each.before)))
-            for each in shown]
-    yield Table((_text("Student"), _text("Before"), _text("Now"), _text("Change")), tuple(rows), "lrrr")
-    if changed > len(shown):
-        yield Paragraph(_text(f"And {changed - len(shown):,} more; the grade book has all earlier scores."))
+    rows = [(plain(_share(each.before)), plain(_share(each.after)), plain(str(each.students))) for each in shown]
+    yield Table((plain("Before"), plain("Now"), plain("Students")), tuple(rows), "rrr")
+    more = changed - sum(each.students for each in shown)
+    others = f" Besides, {students(more)} in other ways." if more else ""
+    yield Paragraph(plain(f"Up and down are the share of the points.{others} The grade book has everybody's earlier score."))
 
 
-def _signed(value: Fraction) -> str:
-    return f"+{points(value)}" if value > 0 else f"−{points(-value)}"
+def _share(score: tuple[Fraction, Fraction]) -> str:
+    """Points earned of points there were.
+
+    >>> _share((Fraction(4), Fraction(8)))
+    '4 of 8 (50 %)'
+    """
+    earned, possible = score
+    return f"{points(earned)} of {points(possible)}" + (f" ({percent(earned / possible, 0)} %)" if possible else "")
 
 
-def _unmarked(report: ClassReport) -> Iterator[Block]:
-    yield Heading(2, _text("Not marked"), "unmarked")
-    shown = report.unmarked.named
-    yield Table((_text("Whose, or where"), _text("Why")), tuple((_text(who), _text(why)) for who, why in shown), "ll")
-    if report.unmarked.count > len(shown):
-        yield Paragraph(_text(f"And {report.unmarked.count - len(shown):,} more; the notes of the grade book name those of students."))
+def _named(pieces: Unmarked, title: str, anchor: str, said: str = "") -> Iterator[Block]:
+    yield Heading(2, plain(title), anchor)
+    if said:
+        yield Paragraph(plain(said))
+    yield Table((plain("Whose, or where"), plain("Why")), tuple((plain(who), plain(why)) for who, why in pieces.named), "ll")
+    if pieces.count > len(pieces.named):
+        yield Paragraph(plain(f"And {pieces.count - len(pieces.named):,} more; the notes of the grade book name those of students."))

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 from symlstm.errors import UsageError
 
+MOST_SECONDS = 604_800
+"""A week: systems refuse to wait for centuries."""
+MOST_MEGABYTES = 1 << 30
+"""2**50 bytes, more than any machine has: systems refuse what 64 bits don't hold."""
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one piece may take; `UsageError` for limits that aren't positive.
+    """What one piece may take; `UsageError` for limits that aren't positive, or larger than a system takes.
 
     >>> Limits(seconds=5).megabytes
     4096
@@ -22,10 +26,10 @@ class Limits:
     """Of memory (2**20 bytes), for the process that works on it; only where the system can bound that (Linux)."""
 
     def __post_init__(self) -> None:
-        if not (self.seconds > 0 and math.isfinite(self.seconds)):
-            raise UsageError(f"{self.seconds:g} seconds for a piece of work; it takes a positive number")
-        if self.megabytes < 1:
-            raise UsageError(f"{self.megabytes:,} MB of memory for a piece of work; it takes a positive number")
+        if not 0 < self.seconds <= MOST_SECONDS:
+            raise UsageError(f"the limit of a piece of work takes a positive number of seconds, at most {MOST_SECONDS:,} (a week)")
+        if not 1 <= self.megabytes <= MOST_MEGABYTES:
+            raise UsageError(f"the limit of a piece of work takes a positive number of MB of memory, at most {MOST_MEGABYTES:,}")
 
 
 USUAL = Limits()
