@@ -134,6 +134,7 @@ class _Reader:
         self._wide = any(isinstance(given.value, values_of.Vector | values_of.Matrix) for run in self._runs()
                          for given in (*run.parameters.values(), *run.timed.values()))
         self._run_of: dict[int | None, Run] = {}
+        self._widths: dict[int, dict[Name, int]] = {}
         self._parameters = frozenset(self.problem.cell.parameters)
 
     def _runs(self) -> list[Run]:
@@ -148,6 +149,13 @@ class _Reader:
             posed = self.posed(question)
             known = self._run_of[question] = posed.run if posed is not None else own_run(self.problem)
         return known
+
+    def _width(self, run: Run, name: Name) -> int:
+        """How many entries a symbol has."""
+        known = self._widths.get(id(run))
+        if known is None:
+            known = self._widths[id(run)] = sizes(run.cell, run.parameters, run.timed)
+        return known.get(name, 1)
 
     def posed(self, question: int | None) -> Posed | None:
         """The question as posed; None for the document's own data."""
@@ -477,7 +485,7 @@ class _Reader:
             name, number = self.vocabulary.name(tree.base.name), tree.exponent.value
             run = self.run_of(self.context.question)
             entry = number.denominator == 1 and number >= 1
-            if entry and name is not None and name not in self._parameters and number <= _width(run, name) > 1:
+            if entry and name is not None and name not in self._parameters and number <= self._width(run, name) > 1:
                 return replace(tree.base, entry=int(number))
         return rebuild(tree, self._components)
 
@@ -503,7 +511,7 @@ class _Reader:
         """A stack of symbols and what it is equal to, each symbol with its own row."""
         run = self.run_of(self.context.question)
         names = [self.vocabulary.name(symbol.name) for symbol in symbols]
-        widths = [_width(run, name) if name is not None else 1 for name in names]
+        widths = [self._width(run, name) if name is not None else 1 for name in names]
         rows: list[tuple[Expr, ...]] = []
         for tree in chain.members[1:]:
             found = _split(tree, widths) if literal(tree) is not None else None
@@ -582,7 +590,7 @@ class _Reader:
         if items is None or name in self._parameters:
             return False
         times = self._times(run, name)
-        wide = _width(run, name)
+        wide = self._width(run, name)
         if wide > 1 and len(items) == wide and all(literal(i) is not None and len(literal(i) or ()) == 1 for i in items):
             return False  # one vector
         if len(items) == 1 and not isinstance(tree, Listing | Matrix):
@@ -624,7 +632,7 @@ class _Reader:
         name = self.vocabulary.name(symbol.name)
         if name is None or name in self._parameters:
             return None
-        return 1 if symbol.entry is not None else _width(self.run_of(self.context.question), name)
+        return 1 if symbol.entry is not None else self._width(self.run_of(self.context.question), name)
 
     def _place(self, symbol: Symbol) -> Place | None:
         name = self.vocabulary.name(symbol.name)
@@ -640,7 +648,7 @@ class _Reader:
             case Running(offset=offset):
                 return Place(name, self._now(run, offset), entry)
             case _:
-                if entry is not None and _width(run, name) == 1:
+                if entry is not None and self._width(run, name) == 1:
                     return Place(name, entry)
                 return Place(name, self._now(run, 0), entry)
 
@@ -786,14 +794,6 @@ def _number_extent(number: Written, text: str) -> tuple[int, int]:
         return pos, pos + 1 + len(digits)
     start = pos - 1 if number.text.startswith("-") and pos and text[pos - 1] in _SIGNS else pos
     return start, pos + len(digits)
-
-
-def _widths(run: Run) -> dict[Name, int]:
-    return sizes(run.cell, run.parameters, run.timed)
-
-
-def _width(run: Run, name: Name) -> int:
-    return _widths(run).get(name, 1)
 
 
 def own_run(problem: Problem) -> Run:

@@ -167,7 +167,7 @@ TAKEN_OVER = [
 ]
 
 
-@pytest.mark.parametrize("times", TAKEN_OVER)
+@pytest.mark.parametrize("times", [*TAKEN_OVER[:2], *(pytest.param(times, marks=pytest.mark.slow) for times in TAKEN_OVER[2:])])
 def test_everybody_who_is_marked_has_a_page_whoever_had_its_name(tmp_path: Path, times: list[dict[str, str]]) -> None:
     for number, files in enumerate(times):
         work = write(tmp_path / f"work{number}" / "work", files)
